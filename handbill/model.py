@@ -1,0 +1,401 @@
+"""The values that phases hand to each other.
+
+Everything here is frozen, slotted, made of tuples and plain values, and picklable: a value can go to
+another process or into a cache key as it is. This module holds no behaviour beyond trivial look-ups
+and never imports a foreign library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+Direction = Literal["ltr", "rtl"]
+Severity = Literal["error", "warning"]
+Audience = Literal["survivor", "supporter", "staff"]
+Channel = Literal["phone", "text", "tty", "web"]
+ContactKind = Literal["emergency", "helpline", "crisis-line", "police-tip-line"]
+MessageKind = Literal["title", "summary", "heading", "paragraph", "item", "cell", "alt", "label", "string"]
+PageKind = Literal["chooser", "home", "guide", "contacts", "print"]
+Format = Literal["reading", "a4", "letter"]
+Medium = Literal["web", "print"]
+
+CHANNELS: tuple[Channel, ...] = ("phone", "text", "tty", "web")
+FORMATS: tuple[Format, ...] = ("reading", "a4", "letter")
+
+
+# --- diagnostics -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something stands: a path relative to the project, with line and column counted from 1."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing that is wrong: built only by the named functions of `handbill.diagnostics`."""
+
+    code: str
+    severity: Severity
+    place: Place
+    fact: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.severity}[{self.code}]: {self.fact}\n  hint: {self.hint}"
+
+
+# --- the project, as loaded ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string that a reader sees, with the place where its author wrote it."""
+
+    value: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of the world that contacts belong to."""
+
+    id: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A number or address kept as data; tokens such as `{us-hotline.phone}` stand for its fields."""
+
+    id: str
+    region: str
+    kind: ContactKind
+    name: Text
+    note: Text
+    hours: Text | None
+    channels: tuple[tuple[Channel, str], ...]
+    """In the order of `CHANNELS`; at least one. `web` has no scheme."""
+    languages: tuple[tuple[Channel, Text], ...]
+    source: str
+    checked: date
+    verified: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Booklet:
+    """An ordered list of guides, printed together."""
+
+    id: str
+    title: Text
+    summary: Text
+    audience: Audience
+    guides: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """One topic: the front matter and the Markdown of one file, not yet parsed."""
+
+    id: str
+    """The file's name without `.md`; also the catalog's name and the page's name."""
+    path: str
+    title: Text
+    summary: Text
+    audience: Audience
+    facts: tuple[str, ...]
+    reviewed: date
+    review_after: int
+    """Months from `reviewed` until someone must read the guide again."""
+    discreet: bool
+    """True where no word of the site's subject may stand, so that it is safe to be found."""
+    body: str
+    """Markdown without the front matter."""
+    body_line: int
+    """The line of the file on which `body` begins, from 1."""
+    reviewed_place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What `content/site.toml` says."""
+
+    title: Text
+    description: Text
+    notice: Text
+    notice_neutral: Text
+    """The notice for discreet guides: the same without the name of the subject."""
+    source_locale: str
+    locales: tuple[str, ...]
+    """Target locales, without the source."""
+    emergency: str
+    helpline: str
+    """Ids of the contacts shown first."""
+    facts: tuple[str, ...]
+    """The keys that the guides together must cover."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One template, style sheet or script as text; `name` is its path below `templates/`."""
+
+    name: str
+    path: str
+    """Where it really stands, for diagnostics."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """One file of `content/images/`; `name` is its path below that folder."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything the author wrote, validated; nothing of the translators."""
+
+    site: Site
+    regions: tuple[Region, ...]
+    contacts: tuple[Contact, ...]
+    booklets: tuple[Booklet, ...]
+    guides: tuple[Guide, ...]
+    """Sorted by id."""
+    templates: tuple[Template, ...]
+    """Sorted by name; the project's own laid over the engine's."""
+    images: tuple[Image, ...]
+
+    def template_texts(self) -> Mapping[str, str]:
+        """Return template name → text."""
+        return {template.name: template.text for template in self.templates}
+
+
+# --- messages and documents ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One translatable block, in the author's own inline Markdown, soft breaks folded, NFC."""
+
+    text: str
+    kind: MessageKind
+    place: Place
+    plural: str | None = None
+    """`msgid_plural`; only template strings have one."""
+    context: str | None = None
+    """`msgctxt`; only template strings have one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Messages that stand or fall together, with the finished HTML around them.
+
+    `html[0] slot[0] html[1] slot[1] … html[n]`: there is one more piece of HTML than there are slots.
+    """
+
+    html: tuple[str, ...]
+    slots: tuple[int, ...]
+    """Indices into `Document.messages`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """An entry for a table of contents."""
+
+    level: int
+    anchor: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed guide. `messages[0]` is the title and `messages[1]` the summary."""
+
+    guide: str
+    messages: tuple[Message, ...]
+    """In document order; equal texts may stand more than once."""
+    units: tuple[Unit, ...]
+    headings: tuple[Heading, ...]
+    anchors: tuple[str, ...]
+    """Every id in the HTML, in order, each once."""
+    images: tuple[str, ...]
+    """Names of the images shown."""
+
+
+# --- catalogs --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a PO file.
+
+    All strings are decoded (escapes resolved). `text` is the entry exactly as it stands in the file,
+    from the line after the previous entry to the end of its own last line; an entry made or changed by
+    Handbill has `text == ""` and is written afresh.
+    """
+
+    msgid: str
+    msgstr: tuple[str, ...]
+    """One string; with `msgid_plural`, one for each plural form."""
+    msgctxt: str | None = None
+    msgid_plural: str | None = None
+    comments: tuple[str, ...] = ()
+    """Translator's comments (`# `), without the mark."""
+    extracted: tuple[str, ...] = ()
+    """`#.` comments."""
+    references: tuple[str, ...] = ()
+    """`#:` lines, each whole."""
+    flags: tuple[str, ...] = ()
+    """`#,` flags, in order."""
+    previous_msgctxt: str | None = None
+    previous_msgid: str | None = None
+    previous_msgid_plural: str | None = None
+    """From `#|`."""
+    obsolete: bool = False
+    line: int = 0
+    """Line of the `msgid` keyword, from 1; 0 where made afresh."""
+    text: str = ""
+
+    @property
+    def fuzzy(self) -> bool:
+        """Whether the translation is stale or unsure."""
+        return "fuzzy" in self.flags
+
+    @property
+    def current(self) -> bool:
+        """Whether the entry may be shown: in use, complete in every form, not fuzzy."""
+        return not self.obsolete and all(self.msgstr) and "fuzzy" not in self.flags
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """One PO or POT file, with everything that stands in it, in its order."""
+
+    path: str
+    entries: tuple[Entry, ...]
+    """The header entry is the first where there is one (`msgid == ""`)."""
+    tail: str = ""
+    """What follows the last entry (blank lines, stray comments)."""
+    newline: Literal["\n", "\r\n"] = "\n"
+
+
+# --- languages, filling, planning ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A locale as a reader meets it; from CLDR through Babel."""
+
+    locale: str
+    """Gettext's name: `zh_Hans`."""
+    tag: str
+    """BCP 47: `zh-Hans`."""
+    name: str
+    """In the language itself: `简体中文`."""
+    direction: Direction
+
+
+class State(StrEnum):
+    """What a message's translation is good for. Only `TRANSLATED` reaches a reader."""
+
+    MISSING = "missing"
+    STALE = "stale"
+    TRANSLATED = "translated"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """One filled heading, for a table of contents. `html` carries its own `lang` where it fell back."""
+
+    level: int
+    anchor: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One guide in one locale and one medium, filled."""
+
+    guide: str
+    locale: str
+    title: str
+    """HTML; carries its own `lang` and `dir` where it fell back."""
+    summary: str
+    plain_title: str
+    """Plain text, not escaped: for `<title>` and PDF bookmarks."""
+    plain_summary: str
+    body: str
+    """HTML."""
+    contents: tuple[Contents, ...]
+    states: tuple[State, ...]
+    """One for each message of the document, in its order."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every message is translated (always true in the source locale)."""
+        return all(state is State.TRANSLATED for state in self.states)
+
+
+@dataclass(frozen=True, slots=True)
+class PagePlan:
+    """One web page to be: where it goes and who its sisters are."""
+
+    kind: PageKind
+    path: str
+    """Below `dist/site/`, with `/`."""
+    locale: str | None
+    """None for the chooser."""
+    guide: str | None
+    alternates: tuple[tuple[str, str], ...]
+    """(locale, path) of the same page in every locale, this one included, in site order."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPlan:
+    """One booklet in one locale: the output path of each format."""
+
+    booklet: str
+    locale: str
+    paths: tuple[tuple[Format, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every output of a build."""
+
+    pages: tuple[PagePlan, ...]
+    prints: tuple[PrintPlan, ...]
+    files: tuple[tuple[str, str], ...]
+    """(output path, template or image name) of files copied as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A finished PDF, as the print page shows it."""
+
+    booklet: str
+    locale: str
+    format: Format
+    path: str
+    pages: int
+    """Pages a reader reads, blank ones at the end not counted."""
+    sheets: int
+    """Sheets of paper for one copy."""
+    size: int
+    """Bytes."""
