@@ -1,0 +1,1 @@
+"""Handbill: printable guides and a website from the same Markdown and the same translations."""
