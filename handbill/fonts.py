@@ -77,7 +77,7 @@ def fontconfig_file(folders: Sequence[str], cache_folder: str, families: Sequenc
 
     Paths are absolute; `cache_folder` is made by fontconfig if need be, and is safe to delete. `families` are
     tried in this order for every generic family and for every character that the styled family lacks. Nothing
-    else is included: no system folder, and no rule of the system's, so a slope or a weight that no file has is
+    else is included: no system folder, and no rule of the system's, so a slope or weight that no file has is
     not faked.
 
     FONTCONFIG_FILE must name the written file before a process first measures text: fontconfig reads it once.
