@@ -12,13 +12,16 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 def _failed_if_not_run(report: Report) -> Report:
     """The same report; where CI=true, a skip or an expected failure is turned into a failure.
 
-    A skip is a courtesy to somebody's laptop. On the machine that decides, a check that did not run proves nothing.
+    A skip is a courtesy to somebody's laptop. On the machine that decides, a check that did not run proves
+    nothing.
     """
     expected_failure = getattr(report, "wasxfail", None)
     if os.environ.get("CI") == "true" and (report.skipped or expected_failure is not None):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else expected_failure
         report.outcome = "failed"
-        report.longrepr = f"did not run to a pass, and with CI=true everything must: {reason or 'no reason given'}"
+        report.longrepr = (
+            f"did not run to a pass, and with CI=true everything must: {reason or 'no reason given'}"
+        )
         report.__dict__.pop("wasxfail", None)
     return report
 

@@ -1,0 +1,42 @@
+"""Where Handbill starts: `python3 build.py`, `python -m handbill` and the `handbill` command come through here.
+
+Before any of the engine is imported it makes sure that the machine has what the command needs, because importing
+the typesetter without its libraries ends in a traceback. Imports next to nothing at the top: build.py takes
+`command` from here at every start.
+"""
+
+import sys
+from collections.abc import Sequence
+
+OPTIONS_WITH_VALUE = frozenset({"-C"})
+"""The options that may stand before the command with their value as the next argument."""
+
+
+def command(arguments: Sequence[str]) -> str:
+    """The command's name: the first argument that is not an option or an option's value; "" if there is none.
+
+    >>> command(["-C", "examples/clinic", "build", "--draft"])
+    'build'
+    """
+    rest = iter(arguments)
+    for argument in rest:
+        if argument in OPTIONS_WITH_VALUE:
+            next(rest, None)
+        elif not argument.startswith("-"):
+            return argument
+    return ""
+
+
+def main() -> None:
+    """Run the command line once the machine has what its command needs; exit code 2 if it lacks something."""
+    from handbill import system
+
+    system.ensure(command(sys.argv[1:]))
+
+    from handbill import cli
+
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()
