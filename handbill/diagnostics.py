@@ -6,6 +6,8 @@ Functions are grouped by the phase that gives them. Nothing here reads or writes
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handbill.model import Diagnostic, Place
 
 
@@ -20,7 +22,497 @@ def _warning(code: str, place: Place, fact: str, hint: str) -> Diagnostic:
 # --- load ------------------------------------------------------------------------------------------
 
 
+def not_utf8(place: Place, byte: int) -> Diagnostic:
+    """Report bytes that are not text; `place` is that of the first one."""
+    return _error(
+        "not-utf8",
+        place,
+        f"The file is not UTF-8 text: the byte 0x{byte:02X} cannot be read.",
+        "Open it in a text editor and save it with the encoding UTF-8.",
+    )
+
+
+def byte_order_mark(place: Place) -> Diagnostic:
+    """Report an invisible mark at the beginning of a file."""
+    return _error(
+        "byte-order-mark",
+        place,
+        "The file begins with an invisible byte order mark.",
+        "Save it as “UTF-8 without BOM” (in Notepad: “UTF-8”).",
+    )
+
+
+def control_character(place: Place, character: str) -> Diagnostic:
+    """Report an invisible character that has no meaning in text."""
+    return _error(
+        "control-character",
+        place,
+        f"An invisible control character (U+{ord(character):04X}) stands here.",
+        "Delete it; it often comes along when text is pasted from another program.",
+    )
+
+
+def file_name(place: Place, rule: str) -> Diagnostic:
+    """Report a file name that would not work as a web address everywhere."""
+    return _error(
+        "file-name",
+        place,
+        f"`{place.path.rpartition('/')[2]}` cannot be the name of a file here.",
+        f"Rename it: {rule}.",
+    )
+
+
+def names_differ_by_case(place: Place, other: str) -> Diagnostic:
+    """Report two files that are one file on some computers."""
+    return _error(
+        "names-differ-by-case",
+        place,
+        f"The name differs from `{other}` only in upper and lower case.",
+        "Rename one of them: on Windows and macOS the two would be the same file.",
+    )
+
+
+def unexpected_file(place: Place, expected: str) -> Diagnostic:
+    """Report a file that nothing would use."""
+    return _error(
+        "unexpected-file",
+        place,
+        "A file of this kind is not used in this folder.",
+        f"Move or delete it, or give it the right ending: {expected}.",
+    )
+
+
+def nested_guide(place: Place) -> Diagnostic:
+    """Report a guide in a folder of its own."""
+    return _error(
+        "nested-guide",
+        place,
+        "The guide stands in a folder below `content/guides`.",
+        "Move it to `content/guides` itself: guides have no folders.",
+    )
+
+
+def image_content(place: Place, kind: str) -> Diagnostic:
+    """Report an image whose bytes are something else than its name says."""
+    return _error(
+        "image-content",
+        place,
+        f"The file is not a {kind} picture, though its name says so.",
+        "Export the picture again; renaming a file does not change what is in it.",
+    )
+
+
+def no_guides(place: Place) -> Diagnostic:
+    """Report a project without a guide."""
+    return _error(
+        "no-guides",
+        place,
+        "The project has no guides.",
+        "Write one as a Markdown file, such as `content/guides/start.md`.",
+    )
+
+
+def no_site(place: Place) -> Diagnostic:
+    """Report a project without settings."""
+    return _error(
+        "no-site",
+        place,
+        "The project has no `content/site.toml`.",
+        "Create it, or start the command in the folder that holds `content` (or name that folder with -C).",
+    )
+
+
+def toml_syntax(place: Place, problem: str) -> Diagnostic:
+    """Report TOML that cannot be read; `problem` is the reader's own sentence."""
+    return _error(
+        "toml-syntax",
+        place,
+        f"This is not TOML: {problem}.",
+        'Each line is `key = "value"`, a `[table]` or a `[[list of tables]]`; text stands in double quotes.',
+    )
+
+
+def no_front_matter(place: Place) -> Diagnostic:
+    """Report a guide that begins with its text at once."""
+    return _error(
+        "no-front-matter",
+        place,
+        "The guide has no front matter.",
+        "Begin the file with a line `---`, then `title: …` and the other keys, then another line `---`.",
+    )
+
+
+def front_matter_not_closed(place: Place) -> Diagnostic:
+    """Report front matter without an end."""
+    return _error(
+        "front-matter-not-closed",
+        place,
+        "The front matter that begins here has no end.",
+        "Add a line `---` after its last key.",
+    )
+
+
+def front_matter_syntax(place: Place, problem: str) -> Diagnostic:
+    """Report YAML that cannot be read; `problem` is the reader's own sentence."""
+    return _error(
+        "front-matter-syntax",
+        place,
+        f"The front matter cannot be read: {problem}.",
+        "Each line is `key: value`; put a value in quotes where it holds a colon, `#`, braces or brackets.",
+    )
+
+
+def front_matter_tag(place: Place, tag: str) -> Diagnostic:
+    """Report a YAML tag: front matter is text, lists, dates, numbers and true/false only."""
+    return _error(
+        "front-matter-tag",
+        place,
+        f"The front matter holds the tag `{tag}`.",
+        "Remove the tag; if the value begins with `!`, put it in quotes.",
+    )
+
+
+def duplicate_key(place: Place, key: str, first: Place) -> Diagnostic:
+    """Report a key that stands twice in one front matter."""
+    return _error(
+        "duplicate-key",
+        place,
+        f"The key `{key}` stands twice; the first is in line {first.line}.",
+        "Keep one of the two.",
+    )
+
+
+def unknown_key(place: Place, key: str, known: Iterable[str]) -> Diagnostic:
+    """Report a key that means nothing here, with the one that was probably meant."""
+    names = tuple(known)
+    return _error(
+        "unknown-key",
+        place,
+        f"The key `{key}` is not known here.",
+        _did_you_mean(key, names) or f"Remove it; the keys are {_listed(names)}.",
+    )
+
+
+def missing_key(place: Place, key: str) -> Diagnostic:
+    """Report a key that must be there; `place` is that of the table or file it belongs to."""
+    return _error("missing-key", place, f"The key `{key}` is missing.", f"Add `{key}` with its value.")
+
+
+def wrong_type(place: Place, key: str, expected: str, found: str) -> Diagnostic:
+    """Report a value of the wrong type; both types in plain words (“text”, “a list”)."""
+    hint = "Put the value in double quotes." if expected == "text" else f"Write {expected} instead."
+    return _error("wrong-type", place, f"`{key}` is {found}, but it must be {expected}.", hint)
+
+
+def empty_value(place: Place, key: str) -> Diagnostic:
+    """Report a text, list or table that is there but empty."""
+    return _error(
+        "empty-value", place, f"`{key}` is empty.", f"Write something for `{key}`: it may not be empty."
+    )
+
+
+def unknown_choice(place: Place, key: str, value: str, choices: Iterable[str]) -> Diagnostic:
+    """Report a word that is not among the few that a key allows."""
+    words = tuple(choices)
+    return _error(
+        "unknown-choice",
+        place,
+        f"`{key}` is `{value}`, but it must be {_listed(words, 'or')}.",
+        _did_you_mean(value, words) or f"Use one of {_listed(words)}.",
+    )
+
+
+def bad_date(place: Place, key: str, found: str) -> Diagnostic:
+    """Report a date that is none, or that is written as something else."""
+    return _error(
+        "bad-date",
+        place,
+        f"`{key}` is {found}, but it must be a date.",
+        "Write year-month-day, without quotes and without a time, such as `2026-03-09`.",
+    )
+
+
+def bad_months(place: Place, key: str, most: int) -> Diagnostic:
+    """Report a span of time that is not a sensible number of months."""
+    return _error(
+        "bad-months",
+        place,
+        f"`{key}` is not a whole number of months from 1 to {most}.",
+        "Write a plain number, such as `12` for a year.",
+    )
+
+
+def bad_locale(place: Place, code: str) -> Diagnostic:
+    """Report something that does not look like a locale."""
+    return _error(
+        "bad-locale",
+        place,
+        f"`{code}` is not the code of a locale.",
+        "Write it as gettext does: `es`, `es_MX` with a country, `zh_Hans` with a script.",
+    )
+
+
+def source_is_target(place: Place, code: str) -> Diagnostic:
+    """Report the language of the guides among those they are translated to."""
+    return _error(
+        "source-is-target",
+        place,
+        f"`{code}` is the source locale, and `locales` lists it too.",
+        f"Remove `{code}` from `locales`: the guides are already written in it.",
+    )
+
+
+def repeated_value(place: Place, key: str, value: str) -> Diagnostic:
+    """Report a value that a list names a second time."""
+    return _error(
+        "repeated-value", place, f"`{key}` names `{value}` twice.", f"Remove the second `{value}`."
+    )
+
+
+def bad_id(place: Place, value: str) -> Diagnostic:
+    """Report an id that could not be used in a token or a file name."""
+    return _error(
+        "bad-id",
+        place,
+        f"`{value}` cannot be an id.",
+        "Use lower-case letters a to z, digits and hyphens, with a letter first.",
+    )
+
+
+def duplicate_id(place: Place, value: str, first: Place) -> Diagnostic:
+    """Report two things of one kind with one id."""
+    return _error(
+        "duplicate-id",
+        place,
+        f"The id `{value}` is already taken in line {first.line}.",
+        "Give one of the two another id.",
+    )
+
+
+def unknown_reference(place: Place, kind: str, name: str, known: Iterable[str]) -> Diagnostic:
+    """Report a name of something (`kind`: “region”, “contact”, “guide”, “fact”) that is not there."""
+    names = tuple(known)
+    otherwise = f"There are {_listed(names)}." if names else f"The project has no {kind}s yet."
+    return _error(
+        "unknown-reference",
+        place,
+        f"There is no {kind} `{name}`.",
+        _did_you_mean(name, names) or otherwise,
+    )
+
+
+def contact_kind(place: Place, key: str, contact: str, kind: str) -> Diagnostic:
+    """Report a contact of the wrong kind in a place where readers will trust it."""
+    return _error(
+        "contact-kind",
+        place,
+        f"`{key}` is the contact `{contact}`, whose kind is `{kind}`.",
+        "Name a contact of the kind `emergency` for `emergency`, `helpline` or `crisis-line` for `helpline`.",
+    )
+
+
+def bad_number(place: Place, channel: str, value: str) -> Diagnostic:
+    """Report a phone, text or TTY number that could not be dialled as it stands."""
+    return _error(
+        "bad-number",
+        place,
+        f"`{channel}` is `{value}`, which is not a number to dial.",
+        "Use digits, with single spaces or hyphens between them and at most a `+` in front.",
+    )
+
+
+def bad_web_address(place: Place, value: str) -> Diagnostic:
+    """Report a web address that is not a bare host and path."""
+    return _error(
+        "bad-web-address",
+        place,
+        f"`web` is `{value}`, which is not a plain web address.",
+        "Write the host and, if needed, a path, without `https://`: `example.org/help`.",
+    )
+
+
+def no_channel(place: Place, contact: str) -> Diagnostic:
+    """Report a contact that cannot be reached."""
+    return _error(
+        "no-channel",
+        place,
+        f"The contact `{contact}` has no number and no address.",
+        "Add at least one of `phone`, `text`, `tty` and `web`.",
+    )
+
+
+def language_without_channel(place: Place, channel: str) -> Diagnostic:
+    """Report languages of a channel that the contact does not have."""
+    return _error(
+        "language-without-channel",
+        place,
+        f"The languages of `{channel}` are given, but the contact has no `{channel}`.",
+        f"Add `{channel}` to the contact, or remove this line.",
+    )
+
+
+def fact_not_covered(place: Place, fact: str) -> Diagnostic:
+    """Report a fact that no guide says that it carries."""
+    return _error(
+        "fact-not-covered",
+        place,
+        f"No guide covers the fact `{fact}`.",
+        f"Add `{fact}` to the `facts` of the guide that tells it, or write it there.",
+    )
+
+
+def guide_overdue(place: Place, due: date) -> Diagnostic:
+    """Warn of a guide that nobody has read again in time."""
+    return _warning(
+        "guide-overdue",
+        place,
+        f"The guide was to be read again by {due}.",
+        "Read it, correct what has changed, then set `reviewed` to the day you did.",
+    )
+
+
+def contact_unchecked(place: Place, contact: str, checked: date) -> Diagnostic:
+    """Report a contact that nobody has tried for more than a year."""
+    return _error(
+        "contact-unchecked",
+        place,
+        f"The contact `{contact}` was last checked on {checked}, more than a year ago.",
+        "Call or open every channel, correct it, then set `checked` to the day you did.",
+    )
+
+
+def date_in_future(place: Place, key: str, day: date) -> Diagnostic:
+    """Report a day of checking that has not come yet: it would hide that nobody checked."""
+    return _error(
+        "date-in-future",
+        place,
+        f"`{key}` is {day}, a day that has not come yet.",
+        "Correct the year, month or day.",
+    )
+
+
 # --- parse -----------------------------------------------------------------------------------------
+
+
+def raw_html(place: Place, tag: str) -> Diagnostic:
+    """Build: HTML stands in prose."""
+    return _error(
+        "raw-html",
+        place,
+        f"HTML `{tag}` stands in the text.",
+        "Use Markdown; to show a `<`, write it as `\\<`.",
+    )
+
+
+def address_in_prose(place: Place, address: str) -> Diagnostic:
+    """Build: a web or mail address is typed into prose."""
+    return _error(
+        "address-in-prose",
+        place,
+        f"The address `{address}` is typed into the text.",
+        "Put it in content/contacts.toml and link to it with a token: `[their site]({contact-id.web})`.",
+    )
+
+
+def phone_in_prose(place: Place, number: str) -> Diagnostic:
+    """Build: a phone number is typed into prose."""
+    return _error(
+        "phone-in-prose",
+        place,
+        f"The phone number `{number}` is typed into the text.",
+        "Put it in content/contacts.toml and use its token: `{contact-id.phone}`.",
+    )
+
+
+def reference_link(place: Place, label: str) -> Diagnostic:
+    """Build: a link definition stands apart from its link."""
+    return _error(
+        "reference-link",
+        place,
+        f"The link definition `[{label}]:` stands apart from its link, so a translator cannot see it.",
+        "Write the target in the link itself: `[words](guide.md)`.",
+    )
+
+
+def heading_level(place: Place, level: int, before: int) -> Diagnostic:
+    """Build: a heading of level 1, or one that skips a level."""
+    return _error(
+        "heading-level",
+        place,
+        f"A heading of level {level} follows level {before}.",
+        "Start with `##` (the title is level 1), go one level deeper at a time, and at most to `####`.",
+    )
+
+
+def heading_id(place: Place, anchor: str) -> Diagnostic:
+    """Build: a heading's id is not made of small letters, digits and hyphens."""
+    return _error(
+        "heading-id",
+        place,
+        f"The heading's id `{anchor}` is not usable in an address.",
+        "Use small letters, digits and hyphens, beginning with a letter: `{#what-to-pack}`.",
+    )
+
+
+def duplicate_id(place: Place, anchor: str) -> Diagnostic:
+    """Build: two headings of a guide have one id."""
+    return _error(
+        "duplicate-id",
+        place,
+        f"Another heading of this guide has the id `{anchor}`.",
+        "Give this heading an id of its own at its end: `{#another-id}`.",
+    )
+
+
+def link_in_heading(place: Place) -> Diagnostic:
+    """Build: a link or a token stands in a heading."""
+    return _error(
+        "link-in-heading",
+        place,
+        "A link or a token stands in a heading, which becomes a link in the contents.",
+        "Move it into the text below the heading.",
+    )
+
+
+def unknown_callout(place: Place, kind: str, known: Sequence[str]) -> Diagnostic:
+    """Build: `:::` with a kind that does not exist."""
+    return _error(
+        "unknown-callout",
+        place,
+        f"There is no block `::: {kind}`.",
+        f"Known: {', '.join(known)}. A block inside a block needs more colons outside: `::::`.",
+    )
+
+
+def callout_not_closed(place: Place, kind: str) -> Diagnostic:
+    """Build: `:::` is opened and never closed."""
+    return _error(
+        "callout-not-closed",
+        place,
+        f"The block `::: {kind}` is not closed.",
+        "End it with a line that holds only `:::`.",
+    )
+
+
+def callout_title(place: Place, kind: str) -> Diagnostic:
+    """Build: a callout has no title."""
+    return _error(
+        "callout-title",
+        place,
+        f"The block `::: {kind}` has no title.",
+        f"Say in a few words what it is: `::: {kind} Before you read on`.",
+    )
+
+
+def line_count(place: Place, count: str, most: int) -> Diagnostic:
+    """Build: `::: lines` without a usable number."""
+    return _error(
+        "line-count",
+        place,
+        f"`{count}` is not a number of lines to draw.",
+        f"Write a whole number from 1 to {most}: `::: lines 4`.",
+    )
+
 
 
 # --- read (PO) -------------------------------------------------------------------------------------

@@ -1,0 +1,68 @@
+"""What CLDR knows about a locale: its name, direction, dates and numbers, through Babel.
+
+The only importer of Babel's core. Pure; Babel's own data files are read by Babel.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from handbill.model import Language
+
+
+@lru_cache(maxsize=256)
+def _cldr(locale: str) -> Locale:
+    return Locale.parse(locale)
+
+
+@lru_cache(maxsize=256)
+def language(locale: str) -> Language | None:
+    """Return the language of a gettext locale such as `zh_Hans`, or None where CLDR knows none.
+
+    >>> language("zh_Hans")
+    Language(locale='zh_Hans', tag='zh-Hans', name='简体中文', direction='ltr')
+    """
+    try:
+        cldr = _cldr(locale)
+    except (UnknownLocaleError, ValueError):
+        return None
+    name = cldr.languages.get(str(cldr)) or cldr.get_display_name(cldr) or locale
+    return Language(
+        locale=locale,
+        tag=locale.replace("_", "-"),
+        name=name[:1].upper() + name[1:],
+        direction="rtl" if cldr.text_direction == "rtl" else "ltr",
+    )
+
+
+def formatted_date(day: date, locale: str) -> str:
+    """Return the date written out in the locale's own way, with Latin digits.
+
+    >>> formatted_date(date(2026, 11, 22), "es")
+    '22 de noviembre de 2026'
+    """
+    return format_date(day, "long", locale=_cldr(locale))
+
+
+def formatted_number(number: int | float, locale: str) -> str:
+    """Return the number with the locale's separators and Latin digits, so that it matches printed pages."""
+    return format_decimal(number, locale=_cldr(locale), numbering_system="latn")
+
+
+def formatted_size(size: int, locale: str) -> str:
+    """Return a file's size for people: whole kilobytes (1,000 bytes) below a megabyte, then one decimal.
+
+    >>> formatted_size(184_200, "en"), formatted_size(2_460_000, "es")
+    ('184 kB', '2,5 MB')
+    """
+    if size < 1_000_000:
+        return f"{formatted_number(max(1, round(size / 1000)), locale)} kB"
+    megabytes = format_decimal(
+        size / 1_000_000, format="#,##0.0", locale=_cldr(locale), numbering_system="latn"
+    )
+    return f"{megabytes} MB"

@@ -1,0 +1,216 @@
+"""Markdown through markdown-it-py: block tokens of a guide, and the inline text of one message.
+
+The only importer of markdown-it-py and its plugins. Inline text has its own small dialect: emphasis, strong, code,
+links, images, hard breaks and tokens such as `{us-hotline.phone}`; raw HTML and bare addresses are
+plain characters. A message is only ever parsed as inline text, so it can never open a block or carry
+HTML. Nothing here reads, writes or remembers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.container import container_plugin
+
+from handbill.model import Direction
+
+TOKEN = re.compile(r"\{([a-z][a-z0-9-]*\.[a-z]+)\}")
+"""A token inside a message; group 1 is its name."""
+
+_MARKUP = re.compile(r"[\\`*_\[\]<&{\n]")
+_NUMBER = re.compile(r"\d+(?:[-/.:–]\d+)+")  # noqa: RUF001 (an en dash joins numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """What inline text needs of its surroundings to become HTML."""
+
+    direction: Direction
+    tokens: Mapping[str, str]
+    """Token name → finished HTML."""
+    plain_tokens: Mapping[str, str]
+    """Token name → plain text."""
+    links: Mapping[str, str]
+    """Link target as the author wrote it → `href`; a target that is not in it becomes plain text."""
+    images: str
+    """Prefix for image sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """What one message names, each in order of appearance."""
+
+    tokens: tuple[str, ...]
+    links: tuple[str, ...]
+    images: tuple[str, ...]
+    prose: str
+    """The text that a reader reads, without code spans, tokens and targets."""
+
+
+# --- blocks ----------------------------------------------------------------------------------------
+
+
+def blocks(text: str) -> tuple[Sequence[Token], Sequence[str]]:
+    """Return the block tokens of a guide's body and the labels of its reference definitions.
+
+    `inline` tokens hold the author's text and are not parsed further.
+    """
+    environment: MutableMapping[str, Any] = {}
+    tokens = _BLOCKS.parse(text, environment)
+    return tokens, tuple(environment.get("references", {}))
+
+
+def fold(text: str) -> str:
+    """Return inline Markdown as a message: soft breaks folded to one space, NFC, nothing else restyled.
+
+    >>> fold("Keep **it**\\nclose.\\\\\\nNow")
+    'Keep **it** close.\\\\\\nNow'
+    """
+    lines = unicodedata.normalize("NFC", text).split("\n")
+    folded = lines[0]
+    for line in lines[1:]:
+        hard = (len(folded) - len(folded.rstrip("\\"))) % 2 == 1 or folded.endswith("  ")
+        folded = f"{folded}\n{line.lstrip()}" if hard else f"{folded.rstrip()} {line.lstrip()}"
+    return folded.strip()
+
+
+# --- inline ----------------------------------------------------------------------------------------
+
+
+def html(text: str, inline: Inline) -> str:
+    """Return the HTML of one message. Text without markup skips the parser."""
+    if _MARKUP.search(text) is None:
+        return _escaped(text, inline.direction)
+    return str(_INLINE.renderInline(text, {"inline": inline}))
+
+
+def plain(text: str, inline: Inline) -> str:
+    """Return the text of one message without markup, not escaped: for attributes, titles, bookmarks."""
+    if _MARKUP.search(text) is None:
+        return text
+    pieces: list[str] = []
+    for token in _children(text):
+        if token.type in ("text", "code_inline", "image"):
+            pieces.append(token.content)
+        elif token.type == "contact":
+            pieces.append(inline.plain_tokens.get(token.content, ""))
+        elif token.type in ("softbreak", "hardbreak"):
+            pieces.append(" ")
+    return "".join(pieces)
+
+
+def references(text: str) -> References:
+    """Return what a message names: its tokens, link targets and images."""
+    if _MARKUP.search(text) is None:
+        return References((), (), (), text)
+    tokens: list[str] = []
+    links: list[str] = []
+    images: list[str] = []
+    prose: list[str] = []
+    for token in _children(text):
+        if token.type == "contact":
+            tokens.append(token.content)
+            prose.append(" ")
+        elif token.type == "link_open":
+            links.append(str(token.attrs["href"]))
+        elif token.type == "image":
+            images.append(str(token.attrs["src"]))
+            prose.append(token.content)
+        elif token.type == "text":
+            prose.append(token.content)
+        elif token.type != "link_close" and token.type not in _SILENT:
+            prose.append(" ")
+    return References(tuple(tokens), tuple(links), tuple(images), "".join(prose))
+
+
+_SILENT = frozenset(("strong_open", "strong_close", "em_open", "em_close"))
+
+
+def _children(text: str) -> Sequence[Token]:
+    return _INLINE.parseInline(text, {})[0].children or ()
+
+
+def _escaped(text: str, direction: Direction) -> str:
+    safe = escape(text)
+    if direction == "rtl":
+        return _NUMBER.sub(r'<span dir="ltr">\g<0></span>', safe)
+    return safe
+
+
+class _Renderer(RendererHTML):
+    """Inline HTML in which links, images and tokens come from the `Inline` in the environment."""
+
+    def text(self, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]) -> str:
+        return _escaped(tokens[index].content, env["inline"].direction)
+
+    def contact(
+        self, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]
+    ) -> str:
+        name = tokens[index].content
+        return str(env["inline"].tokens.get(name) or escape(f"{{{name}}}"))
+
+    def image(self, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]) -> str:
+        token = tokens[index]
+        source = escape(env["inline"].images + str(token.attrs["src"]))
+        return f'<img src="{source}" alt="{escape(token.content)}">'
+
+    def link_open(
+        self, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]
+    ) -> str:
+        href = env["inline"].links.get(str(tokens[index].attrs["href"]))
+        return "" if href is None else f'<a href="{escape(href)}">'
+
+    def link_close(
+        self, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]
+    ) -> str:
+        opening = next(token for token in reversed(tokens[:index]) if token.type == "link_open")
+        return "</a>" if str(opening.attrs["href"]) in env["inline"].links else ""
+
+    def hardbreak(
+        self, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]
+    ) -> str:
+        return "<br>\n"
+
+
+def _contact(state: StateInline, silent: bool) -> bool:
+    """Inline rule: `{name.field}` is a token."""
+    if state.src[state.pos] != "{":
+        return False
+    match = TOKEN.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        state.push("contact", "", 0).content = match[1]
+    state.pos = match.end()
+    return True
+
+
+def _block_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.disable(["inline", "text_join", "html_block", "code"])
+    parser.use(container_plugin, name="callout", validate=lambda *_: True)
+    return parser
+
+
+def _inline_parser() -> MarkdownIt:
+    parser = MarkdownIt("zero", {"html": False}, renderer_cls=_Renderer)
+    parser.enable(["newline", "escape", "backticks", "emphasis", "link", "image", "entity"])
+    parser.enable(["balance_pairs", "emphasis", "fragments_join"])
+    parser.inline.ruler.before("link", "contact", _contact)
+    # Targets are checked one by one against the project, so they stay as the author wrote them.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    return parser
+
+
+_BLOCKS = _block_parser()
+_INLINE = _inline_parser()
