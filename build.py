@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The door to Handbill: `python3 build.py COMMAND …` on a machine that has only Python and this checkout.
 
-The first start makes `.venv` beside this file, installs exactly the packages that the lock files name, checked
-by hash, and hands over to the engine. Every later start compares a stamp with those files and goes straight on.
+The first start makes `.venv` beside this file, installs exactly the packages that the lock files name, each
+checked by its hash, and hands over to the engine. Later starts compare a stamp with those files and go on.
 Inside an active virtual environment it fills and uses that one. The machine's own Python is never changed.
 
 An old Python must be able to read this file, so as to be told in one line which Python is needed.
@@ -54,7 +54,7 @@ def lock_files(command: str) -> tuple[str, ...]:
 
 
 def sources(root: str, locks: Sequence[str]) -> dict[str, bytes]:
-    """All that an environment is filled from, by name: lock files, the project's own metadata, Python and place."""
+    """All that an environment is filled from, by name: lock files, the project's metadata, Python, place."""
     files = {name: read(os.path.join(root, name)) for name in (*locks, "pyproject.toml")}
     return files | {"environment": f"Python {VERSION}, checkout {root}\n".encode()}
 
@@ -117,14 +117,12 @@ def make(prefix: str) -> None:
         package = f"python{VERSION}-venv"
         system.install((package,))
         if not can_make():
-            stop(
-                f"this Python cannot make environments. Install the rest of it: `sudo apt-get install {package}`."
-            )
+            stop(f"this Python cannot make environments. Install what it lacks: `apt-get install {package}`.")
     run([sys.executable, "-I", "-m", "venv", "--clear", prefix], "an environment in " + prefix)
 
 
 def start(prefix: str, arguments: Sequence[str]) -> NoReturn:
-    """Become the engine. Modules in the current folder or on PYTHONPATH cannot stand in for installed ones."""
+    """Become the engine. Nothing in the current folder or on PYTHONPATH can stand in for its modules."""
     argv = [python_of(prefix), "-P", "-m", "handbill", *arguments]
     environment = {name: v for name, v in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
     if sys.platform == "darwin":  # Homebrew keeps its libraries where only its own programs look
@@ -152,7 +150,7 @@ def advice(output: str) -> str:
     if "DO NOT MATCH THE HASHES" in output:
         return "Do not go on: a package is not the one that was locked. Tell the maintainers."
     if "No module named pip" in output:
-        return "This environment has no pip. `deactivate` it, or add pip with `python3 -m ensurepip`, and start again."
+        return "This environment has no pip: `deactivate` it, or run `python3 -m ensurepip`, and start again."
     if "No space left" in output:
         return "Make room on the disk, then start again."
     return (

@@ -1,7 +1,7 @@
-"""Where Handbill starts: `python3 build.py`, `python -m handbill` and the `handbill` command come through here.
+"""Where Handbill starts: `python3 build.py`, `python -m handbill` and the `handbill` command all pass here.
 
-Before any of the engine is imported it makes sure that the machine has what the command needs, because importing
-the typesetter without its libraries ends in a traceback. Imports next to nothing at the top: build.py takes
+Before any of the engine is imported it makes sure that the machine has what the command needs: importing the
+typesetter without its libraries ends in a traceback. Imports next to nothing at the top: build.py takes
 `command` from here at every start.
 """
 

@@ -13,7 +13,7 @@ CHECKS = {
     "types": ("mypy",),
     "tests": ("pytest", "--numprocesses=auto", "--dist=loadfile"),
 }
-"""In the order they run, each a module and its arguments. The tests come last: their count closes the output."""
+"""In the order they run, each a module and its arguments. Tests last: their count closes the output."""
 
 
 def run(arguments: Sequence[str]) -> int:

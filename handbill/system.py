@@ -1,8 +1,8 @@
 """What the engine needs from the machine itself: libraries to typeset with, and programs that its tests use.
 
 Called before the engine is imported, so it uses the standard library alone. The only module that installs
-anything outside the environment, and only as root on Debian or Ubuntu: in a container or on a build server there
-is nobody to ask.
+anything outside the environment, and only as root on Debian or Ubuntu: in a container or on a build server
+there is nobody to ask.
 """
 
 import ctypes
