@@ -1,15 +1,12 @@
 """What the engine needs from the machine itself: libraries to typeset with, and programs that its tests use.
 
-Called before the engine is imported, so it uses the standard library alone. The only module that installs
-anything outside the environment, and only as root on Debian or Ubuntu: in a container or on a build server
-there is nobody to ask.
+Called before the engine is imported, so it uses the standard library alone, and at every start, so what
+only some commands need is imported where it is used. The only module that installs anything outside the
+environment, and only as root on Debian or Ubuntu: in a container or on a build server there is nobody to
+ask.
 """
 
-import ctypes
-import ctypes.util
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,7 +25,7 @@ class Library:
 
     def is_here(self) -> bool:
         """Whether the loader finds it, by the same ways in which WeasyPrint will look for it."""
-        return any(map(_loads, self.files)) or any(map(ctypes.util.find_library, self.files))
+        return any(map(_loads, self.files)) or any(map(_finds, self.files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +39,8 @@ class Program:
 
     def is_here(self) -> bool:
         """Whether it can be started by its name."""
+        import shutil
+
         return shutil.which(self.name) is not None
 
 
@@ -153,6 +152,8 @@ def install(packages: Sequence[str]) -> bool:
     if not (hasattr(os, "geteuid") and os.geteuid() == 0 and _is_debian()):
         return False
     print(f"handbill: installing {' '.join(packages)} with apt-get, as root", file=sys.stderr, flush=True)
+    import subprocess
+
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for step in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
         done = subprocess.run(
@@ -180,11 +181,19 @@ def _is_debian() -> bool:
 
 
 def _loads(file: str) -> bool:
+    import ctypes
+
     try:
         ctypes.CDLL(file)
     except OSError:
         return False
     return True
+
+
+def _finds(file: str) -> bool:
+    import ctypes.util
+
+    return ctypes.util.find_library(file) is not None
 
 
 def _each_once(names: Iterable[str]) -> tuple[str, ...]:
