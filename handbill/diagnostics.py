@@ -6,7 +6,9 @@ Functions are grouped by the phase that gives them. Nothing here reads or writes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
+from difflib import get_close_matches
 
 from handbill.model import Diagnostic, Place
 
@@ -17,6 +19,18 @@ def _error(code: str, place: Place, fact: str, hint: str) -> Diagnostic:
 
 def _warning(code: str, place: Place, fact: str, hint: str) -> Diagnostic:
     return Diagnostic(code, "warning", place, fact, hint)
+
+
+def _listed(names: Iterable[str], last: str = "and") -> str:
+    """Return names in backticks as one phrase: `a`, `b` and `c`."""
+    quoted = [f"`{name}`" for name in names]
+    return f" {last} ".join(filter(None, [", ".join(quoted[:-1]), *quoted[-1:]]))
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a question about the nearest known name, or nothing where none is near."""
+    near = get_close_matches(name, tuple(known), n=1)
+    return f"Did you mean `{near[0]}`?" if near else ""
 
 
 # --- load ------------------------------------------------------------------------------------------
@@ -454,10 +468,10 @@ def heading_id(place: Place, anchor: str) -> Diagnostic:
     )
 
 
-def duplicate_id(place: Place, anchor: str) -> Diagnostic:
+def duplicate_anchor(place: Place, anchor: str) -> Diagnostic:
     """Build: two headings of a guide have one id."""
     return _error(
-        "duplicate-id",
+        "duplicate-anchor",
         place,
         f"Another heading of this guide has the id `{anchor}`.",
         "Give this heading an id of its own at its end: `{#another-id}`.",
@@ -518,13 +532,304 @@ def line_count(place: Place, count: str, most: int) -> Diagnostic:
 # --- read (PO) -------------------------------------------------------------------------------------
 
 
+def po_not_utf8(place: Place, declared: str) -> Diagnostic:
+    """The bytes of a catalog are not UTF-8; `declared` is the charset its header names, or empty."""
+    named = f" (the header says `{declared}`)" if declared and declared.upper() != "UTF-8" else ""
+    hint = "In your editor choose `Save with encoding` and UTF-8; the header must say `charset=UTF-8`."
+    return _error("po-not-utf8", place, f"The file holds a byte that is not UTF-8{named}.", hint)
+
+
+def po_utf16(place: Place) -> Diagnostic:
+    """A catalog was saved as UTF-16."""
+    return _error("po-utf16", place, "The file is UTF-16, not UTF-8.", "Save it again as UTF-8.")
+
+
+def po_byte_order_mark(place: Place) -> Diagnostic:
+    """A catalog begins with U+FEFF."""
+    hint = "Save it again as UTF-8 without a byte order mark (some editors say `UTF-8 without BOM`)."
+    return _error("po-byte-order-mark", place, "The file begins with an invisible byte order mark.", hint)
+
+
+def po_control_character(place: Place, character: str) -> Diagnostic:
+    """A control character stands in a catalog as it is, not as an escape."""
+    fact = f"The character U+{ord(character):04X} cannot stand in a catalog."
+    return _error("po-control-character", place, fact, "Delete it; it is invisible in most editors.")
+
+
+def po_empty(place: Place) -> Diagnostic:
+    """A catalog holds nothing at all."""
+    hint = "Delete the file and update the catalogs: it will be made again."
+    return _error("po-empty", place, "The file is empty.", hint)
+
+
+def po_conflict(place: Place) -> Diagnostic:
+    """A mark that Git leaves where two changes met."""
+    hint = "Keep one of the two versions and delete the lines with the marks `<<<<<<<`, `=======`, `>>>>>>>`."
+    return _error("po-conflict", place, "Two versions of this place were never joined.", hint)
+
+
+def po_quote_missing(place: Place) -> Diagnostic:
+    """A string has no closing quote; the place is the end of its line."""
+    hint = 'Put `"` at the end of the line, and check that no letter or digit before it was lost.'
+    return _error("po-quote-missing", place, 'This line ends without its closing quote `"`.', hint)
+
+
+def po_text_after_quote(place: Place) -> Diagnostic:
+    """Something follows a closing quote."""
+    hint = 'Inside a text write a quote as `\\"`; outside, delete what follows the closing quote.'
+    return _error("po-text-after-quote", place, "Something follows the closing quote.", hint)
+
+
+def po_escape(place: Place, escape: str) -> Diagnostic:
+    """A backslash that begins no escape of the format, or a number that makes no character."""
+    hint = "Write a backslash that readers shall see as `\\\\`; a new line is `\\n`, a quote is `\\\"`."
+    return _error("po-escape", place, f"`{escape}` means nothing in a catalog.", hint)
+
+
+def po_keyword(place: Place, keyword: str) -> Diagnostic:
+    """A word where only `msgid`, `msgstr` and their like may stand."""
+    hint = "A line begins with `msgctxt`, `msgid`, `msgid_plural`, `msgstr`, a quote, or `#` for a comment."
+    return _error("po-keyword", place, f"`{keyword}` is not a word of this format.", hint)
+
+
+def po_stray_text(place: Place) -> Diagnostic:
+    """A line that is neither keyword, string, comment nor blank."""
+    hint = 'Put the text between quotes `"`, or begin the line with `# ` to make it a comment.'
+    return _error("po-stray-text", place, "This text stands outside any quotes.", hint)
+
+
+def po_string_missing(place: Place, keyword: str) -> Diagnostic:
+    """A keyword is not followed by a quoted string."""
+    hint = 'Write the text in straight quotes `"`, not “these” or «these»; for no text write `""`.'
+    return _error("po-string-missing", place, f"`{keyword}` is not followed by a text in quotes.", hint)
+
+
+def po_string_outside(place: Place) -> Diagnostic:
+    """A string continues nothing."""
+    hint = "A text in quotes continues the line directly above it; no blank line or comment may come between."
+    return _error("po-string-outside", place, "This text in quotes belongs to no entry.", hint)
+
+
+def po_comment_inside(place: Place) -> Diagnostic:
+    """A comment between the parts of one entry."""
+    hint = "Move the comment above the entry's first line."
+    return _error("po-comment-inside", place, "A comment stands in the middle of an entry.", hint)
+
+
+def po_obsolete_mixed(place: Place) -> Diagnostic:
+    """An entry half in use, half obsolete."""
+    hint = "Begin every line of an obsolete entry with `#~ `, and no line of an entry that is in use."
+    return _error("po-obsolete-mixed", place, "Only a part of this entry is marked obsolete (`#~`).", hint)
+
+
+def po_order(place: Place, keyword: str) -> Diagnostic:
+    """A keyword in the wrong place within an entry."""
+    hint = "The order is `msgctxt`, `msgid`, `msgid_plural`, `msgstr`, each once; the first and third are rare."
+    return _error("po-order", place, f"`{keyword}` cannot stand here.", hint)
+
+
+def po_msgid_missing(place: Place, keyword: str) -> Diagnostic:
+    """A translation without its source."""
+    hint = "Restore the `msgid` line above it, or delete this line."
+    return _error("po-msgid-missing", place, f"`{keyword}` stands without a `msgid`.", hint)
+
+
+def po_msgstr_missing(place: Place) -> Diagnostic:
+    """A source without the line for its translation."""
+    hint = 'Add the line `msgstr ""` after it, with the translation between the quotes.'
+    return _error("po-msgstr-missing", place, "This entry has no `msgstr` line.", hint)
+
+
+def po_plural_missing(place: Place) -> Diagnostic:
+    """`msgstr[n]` in an entry without `msgid_plural`."""
+    hint = "Write `msgstr` without a number, or restore the `msgid_plural` line."
+    return _error("po-plural-missing", place, "Numbered translations need a `msgid_plural` line.", hint)
+
+
+def po_plural_index(place: Place, found: str, expected: int) -> Diagnostic:
+    """A plural form out of order, or a plain `msgstr` after `msgid_plural`."""
+    hint = "Write the forms as `msgstr[0]`, `msgstr[1]` and so on, each once and in order."
+    return _error("po-plural-index", place, f"`{found}` stands where `msgstr[{expected}]` should.", hint)
+
+
+def po_plural_count(place: Place, found: int, expected: int) -> Diagnostic:
+    """An entry has another number of forms than `Plural-Forms` says."""
+    fact = f"This entry has {found} plural forms, but the header's `nplurals` is {expected}."
+    return _error("po-plural-count", place, fact, "Add the missing forms, or correct the header's `Plural-Forms`.")
+
+
+def po_plural_rule(place: Place, rule: str) -> Diagnostic:
+    """`Plural-Forms` is missing where it is needed, or cannot be used."""
+    fact = f"The plural rule `{rule}` cannot be used." if rule else "The header has no plural rule."
+    hint = "Copy the `Plural-Forms` line from another catalog of this language."
+    return _error("po-plural-rule", place, fact, hint)
+
+
+def po_duplicate(place: Place, first: int) -> Diagnostic:
+    """The same source stands twice; `first` is the line of the first one."""
+    hint = f"Delete this entry or the one on line {first}; keep the better translation."
+    return _error("po-duplicate", place, "The same `msgid` stands twice in this file.", hint)
+
+
+def po_header_missing(place: Place) -> Diagnostic:
+    """No header entry."""
+    hint = 'Begin the file with `msgid ""` and the header lines; copy them from another catalog of this language.'
+    return _error("po-header-missing", place, "The file has no header.", hint)
+
+
+def po_header_not_first(place: Place) -> Diagnostic:
+    """The header entry stands after another entry."""
+    hint = 'Move the entry with the empty `msgid ""` to the top, or give it its lost text.'
+    return _error("po-header-not-first", place, "The header is not the first entry.", hint)
+
+
+def po_header_line(place: Place, line: str) -> Diagnostic:
+    """A header line is not `Name: value`."""
+    hint = "Each header line is a name, a colon and a value, and ends with `\\n`."
+    return _error("po-header-line", place, f"The header line `{line}` has no name and colon.", hint)
+
+
+def po_charset(place: Place, charset: str) -> Diagnostic:
+    """The header does not say UTF-8."""
+    fact = f"The header's charset is `{charset}`, not UTF-8." if charset else "The header names no charset."
+    hint = 'Save the file as UTF-8 with the line `"Content-Type: text/plain; charset=UTF-8\\n"` in its header.'
+    return _error("po-charset", place, fact, hint)
+
+
+def po_language(place: Place, found: str, locale: str) -> Diagnostic:
+    """The header names another language than the folder."""
+    hint = f"Move the file to the folder of its language, or write `Language: {locale}`."
+    return _error("po-language", place, f"The header's language is `{found}`, the folder's is `{locale}`.", hint)
+
+
+def po_language_missing(place: Place, locale: str) -> Diagnostic:
+    """The header names no language."""
+    hint = f'Add the line `"Language: {locale}\\n"` to the header.'
+    return _warning("po-language-missing", place, "The header does not name its language.", hint)
+
+
+
 # --- extract and merge -----------------------------------------------------------------------------
 
 
 # --- plan and render -------------------------------------------------------------------------------
 
 
+def unknown_locale(place: Place, locale: str) -> Diagnostic:
+    """Build: a locale that CLDR does not know."""
+    return _error(
+        "unknown-locale",
+        place,
+        f"There is no locale `{locale}`.",
+        "Use a code such as `es`, `zh_Hans` or `pt_BR`: language, then script or region after `_`.",
+    )
+
+
+def unknown_token(place: Place, token: str, nearest: str | None) -> Diagnostic:
+    """Build: a token that names no contact, or a field that the contact lacks."""
+    return _error(
+        "unknown-token",
+        place,
+        f"`{{{token}}}` names nothing in content/contacts.toml.",
+        f"Did you mean `{{{nearest}}}`?" if nearest else "Add it there, or write a brace as `\\{`.",
+    )
+
+
+def unknown_guide(place: Place, guide: str, nearest: str | None) -> Diagnostic:
+    """Build: a link to a guide that does not exist."""
+    return _error(
+        "unknown-guide",
+        place,
+        f"The link goes to `{guide}`, which does not exist.",
+        f"Did you mean `{nearest}.md`?" if nearest else "Link to a file of content/guides by its name.",
+    )
+
+
+def unknown_anchor(place: Place, guide: str, anchor: str, nearest: str | None) -> Diagnostic:
+    """Build: a link to a heading that does not exist."""
+    return _error(
+        "unknown-anchor",
+        place,
+        f"The link goes to `{guide}#{anchor}`, and no heading there has that id.",
+        f"Did you mean `#{nearest}`?" if nearest else "Give the heading that id: `## Words {#id}`.",
+    )
+
+
+def unknown_link(place: Place, target: str) -> Diagnostic:
+    """Build: a link target of a kind that Handbill does not know."""
+    return _error(
+        "unknown-link",
+        place,
+        f"The link target `{target}` is neither a guide nor a contact.",
+        "Link to a guide (`leaving.md#bag`) or to a contact's site (`{contact-id.web}`).",
+    )
+
+
+def unknown_image(place: Place, image: str, nearest: str | None) -> Diagnostic:
+    """Build: an image that is not in content/images."""
+    return _error(
+        "unknown-image",
+        place,
+        f"The image `{image}` is not in the project.",
+        f"Did you mean `{nearest}`?" if nearest else "Put it in content/images and write `images/name.png`.",
+    )
+
+
+def known_number_in_prose(place: Place, number: str, token: str) -> Diagnostic:
+    """Build: the number of a known contact is typed into prose."""
+    return _error(
+        "known-number-in-prose",
+        place,
+        f"The number `{number}` of a contact is typed into the text.",
+        f"Use its token: `{token}`.",
+    )
+
+
+def path_clash(place: Place, path: str, other: str) -> Diagnostic:
+    """Build: two outputs would have one path."""
+    return _error(
+        "path-clash",
+        place,
+        f"Its output `{path}` would take the place of `{other}`.",
+        "Rename the file or the booklet; `index`, `contacts` and `print` are taken.",
+    )
+
+
+def template_failed(place: Place, message: str) -> Diagnostic:
+    """Build: a template could not be read or filled in."""
+    return _error(
+        "template",
+        place,
+        f"The template fails: {message}",
+        "Mend the template; the engine's own one shows what it is given.",
+    )
+
+
+def template_missing(place: Place, name: str) -> Diagnostic:
+    """Build: a template that a page needs does not exist."""
+    return _error(
+        "template-missing",
+        place,
+        f"There is no template `{name}`.",
+        "Add it to templates/, or remove the project's template that asks for it.",
+    )
+
+
+
 # --- typeset and impose ----------------------------------------------------------------------------
+
+
+def page_size_differs(
+    place: Place, width_mm: float, height_mm: float, wanted_width_mm: float, wanted_height_mm: float
+) -> Diagnostic:
+    """Build: a page is typeset in a size that the sheets of paper are not reckoned for."""
+    return _error(
+        "page-size-differs",
+        place,
+        f"This booklet has a page of {width_mm:g} × {height_mm:g} mm, but its sheets are made for pages of "
+        f"{wanted_width_mm:g} × {wanted_height_mm:g} mm.",
+        f"Set `@page {{ size: {wanted_width_mm:g}mm {wanted_height_mm:g}mm }}` in the style sheet for print.",
+    )
 
 
 # --- audit -----------------------------------------------------------------------------------------

@@ -343,13 +343,13 @@ class Edition:
     body: str
     """HTML."""
     contents: tuple[Contents, ...]
-    states: tuple[State, ...]
-    """One for each message of the document, in its order."""
+    missing: int
+    """How many messages fell back to the source language."""
 
     @property
     def complete(self) -> bool:
-        """Whether every message is translated (always true in the source locale)."""
-        return all(state is State.TRANSLATED for state in self.states)
+        """Whether every message is in the edition's own language."""
+        return self.missing == 0
 
 
 @dataclass(frozen=True, slots=True)

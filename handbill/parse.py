@@ -45,7 +45,7 @@ def parse(guide: Guide) -> tuple[Document, tuple[Diagnostic, ...]]:
     """Return the guide's document; `messages[0]` is its title and `messages[1]` its summary.
 
     Always returns a document; it may be published only if no diagnostic is an error. Diagnostics:
-    `raw-html`, `address-in-prose`, `phone-in-prose`, `heading-level`, `heading-id`, `duplicate-id`,
+    `raw-html`, `address-in-prose`, `phone-in-prose`, `heading-level`, `heading-id`, `duplicate-anchor`,
     `link-in-heading`, `reference-link`, `unknown-callout`, `callout-not-closed`, `callout-title`,
     `line-count`.
     """
@@ -54,9 +54,7 @@ def parse(guide: Guide) -> tuple[Document, tuple[Diagnostic, ...]]:
     builder.message(guide.title.value, "title", guide.title.place)
     builder.message(guide.summary.value, "summary", guide.summary.place)
     for label in references:
-        builder.problems.append(
-            diagnostics.reference_link(_label_place(guide, label), label)
-        )
+        builder.problems.append(diagnostics.reference_link(_label_place(guide, label), label))
     for unit in _top_level(tokens):
         builder.unit(unit)
     return builder.document(), tuple(builder.problems)
@@ -197,7 +195,7 @@ class _Builder:
                 self.problems.append(diagnostics.heading_id(self._place(), anchor))
         anchor = anchor or _slug(markdown.references(text).prose)
         if anchor in self._anchors:
-            self.problems.append(diagnostics.duplicate_id(self._place(), anchor))
+            self.problems.append(diagnostics.duplicate_anchor(self._place(), anchor))
         self._anchors.append(anchor)
         if markdown.references(text).links or markdown.references(text).tokens:
             self.problems.append(diagnostics.link_in_heading(self._place()))

@@ -1,0 +1,147 @@
+"""Phase *fill*: a `Document` and its translations → an `Edition`, the guide's text in one locale.
+
+A unit is shown in the reader's language only if each of its messages is current; otherwise the whole
+unit stands in the source language, marked as such. Runs once for each guide, locale and medium, so it
+does as little as it can: text without markup skips the Markdown parser, and equal messages are rendered
+once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from html import escape
+
+from handbill import markdown
+from handbill.markdown import Inline
+from handbill.model import Contents, Document, Edition, Language, Message, State, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where text is filled in: the reader's language, the source's, and what inline text needs in each."""
+
+    language: Language
+    source: Language
+    inline: Inline
+    source_inline: Inline
+    fallback_notice: str
+    """HTML in the reader's language, above each run of untranslated units."""
+
+
+def adapt(document: Document, *, anchor_prefix: str, image_prefix: str) -> Document:
+    """Return the document with prefixed ids and image sources, for one medium.
+
+    In finished HTML ` id="` and ` src="` can only be attributes: in text, quotes are escaped.
+    """
+
+    def piece(html: str) -> str:
+        return html.replace(' id="', f' id="{anchor_prefix}').replace(' src="', f' src="{image_prefix}')
+
+    return replace(
+        document,
+        units=tuple(Unit(tuple(map(piece, unit.html)), unit.slots) for unit in document.units),
+        headings=tuple(
+            replace(heading, anchor=anchor_prefix + heading.anchor) for heading in document.headings
+        ),
+    )
+
+
+def fill(document: Document, translations: Mapping[str, str] | None, setting: Setting) -> Edition:
+    """Return the document in the setting's language; `translations` is None for the source itself.
+
+    `translations` holds current translations only: message text → translated text. A message without
+    one falls back, and its unit with it.
+    """
+    messages = document.messages
+    if translations is None:
+        targets: list[str | None] = [message.text for message in messages]
+    else:
+        targets = [translations.get(message.text) for message in messages]
+    own = _renderer(setting.inline)
+    source = _renderer(setting.source_inline)
+    source_marks = f'lang="{setting.source.tag}" dir="{setting.source.direction}"'
+
+    def line(index: int) -> str:
+        """Render a message that stands alone, marked where it fell back."""
+        target = targets[index]
+        if target is not None:
+            return own(target, False)
+        return f"<span {source_marks}>{source(messages[index].text, False)}</span>"
+
+    def plain(index: int) -> str:
+        target = targets[index]
+        if target is not None:
+            return markdown.plain(target, setting.inline)
+        return markdown.plain(messages[index].text, setting.source_inline)
+
+    body: list[str] = []
+    fell_back = False
+    for unit in document.units:
+        untranslated = any(targets[slot] is None for slot in unit.slots)
+        if untranslated and not fell_back:
+            body.append(
+                f'<div class="untranslated">\n<p class="untranslated-notice">{setting.fallback_notice}</p>\n'
+                f"<div {source_marks}>\n"
+            )
+        elif fell_back and not untranslated:
+            body.append("</div>\n</div>\n")
+        fell_back = untranslated
+        _fill_unit(body, unit, messages, None if untranslated else targets, source if untranslated else own)
+    if fell_back:
+        body.append("</div>\n</div>\n")
+    return Edition(
+        guide=document.guide,
+        locale=setting.language.locale,
+        title=line(0),
+        summary=line(1),
+        plain_title=plain(0),
+        plain_summary=plain(1),
+        body="".join(body),
+        contents=tuple(
+            Contents(heading.level, heading.anchor, line(heading.message)) for heading in document.headings
+        ),
+        missing=sum(target is None for target in targets),
+    )
+
+
+def states(document: Document, translations: Mapping[str, str], stale: Collection[str]) -> tuple[State, ...]:
+    """Return the state of every message of the document, in its order."""
+    return tuple(
+        State.TRANSLATED
+        if message.text in translations
+        else State.STALE
+        if message.text in stale
+        else State.MISSING
+        for message in document.messages
+    )
+
+
+def _fill_unit(
+    body: list[str],
+    unit: Unit,
+    messages: tuple[Message, ...],
+    targets: list[str | None] | None,
+    render: Callable[[str, bool], str],
+) -> None:
+    body.append(unit.html[0])
+    for slot, after in zip(unit.slots, unit.html[1:], strict=True):
+        message = messages[slot]
+        text = message.text if targets is None else targets[slot] or ""
+        body.append(render(text, message.kind == "alt"))
+        body.append(after)
+
+
+def _renderer(inline: Inline) -> Callable[[str, bool], str]:
+    """Return a function (text, whether it goes into an attribute) → HTML that renders equal text once."""
+    known: dict[str, str] = {}
+
+    def render(text: str, attribute: bool) -> str:
+        if attribute:
+            return escape(markdown.plain(text, inline))
+        html = known.get(text)
+        if html is None:
+            html = known[text] = markdown.html(text, inline)
+        return html
+
+    return render

@@ -1,0 +1,238 @@
+"""Phase *plan*: every output path, link and alternate of a build, before anything is made; and what clashes.
+
+What needs the whole project is checked here: links between guides, tokens, images, languages, paths.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+
+from handbill import contacts, diagnostics, markdown
+from handbill.model import (
+    FORMATS,
+    Diagnostic,
+    Document,
+    Format,
+    Language,
+    PageKind,
+    PagePlan,
+    Place,
+    Plan,
+    PrintPlan,
+    Project,
+)
+
+_ASSETS = "assets/"
+_TARGET = re.compile(r"(?:([^#{}]+)\.md)?(?:#([^#{}]+))?")
+_WEB_TOKEN = re.compile(r"\{([a-z][a-z0-9-]*)\.web\}")
+_DIGITS = re.compile(r"\d+(?:[-. ]?\d+)*")
+
+
+def plan(
+    project: Project, documents: Mapping[str, Document], languages: Mapping[str, Language]
+) -> tuple[Plan, tuple[Diagnostic, ...]]:
+    """Return every output of a build of these documents, and whatever stands in its way.
+
+    `languages` has the known languages of the site's locales, the source among them. Diagnostics:
+    `unknown-locale`, `unknown-guide`, `unknown-anchor`, `unknown-token`, `unknown-link`,
+    `unknown-image`, `known-number-in-prose`, `path-clash`.
+    """
+    locales = [locale for locale in all_locales(project) if locale in languages]
+    made = Plan(
+        pages=tuple(_pages(project, locales, languages)),
+        prints=tuple(_prints(project, locales, languages)),
+        files=tuple(_files(project)),
+    )
+    problems = [
+        *(
+            diagnostics.unknown_locale(project.site.place, locale)
+            for locale in all_locales(project)
+            if locale not in languages
+        ),
+        *_message_problems(project, documents),
+        *_clashes(made, project),
+    ]
+    return made, tuple(problems)
+
+
+def all_locales(project: Project) -> tuple[str, ...]:
+    """Return the site's locales, the source first."""
+    return (project.site.source_locale, *project.site.locales)
+
+
+def web_links(project: Project, documents: Mapping[str, Document]) -> dict[str, dict[str, str]]:
+    """Return for each guide: link target as written → `href` on the web."""
+    shared = dict(_contact_links(project))
+    for document in documents.values():
+        shared[f"{document.guide}.md"] = f"{document.guide}.html"
+        for anchor in document.anchors:
+            shared[f"{document.guide}.md#{anchor}"] = f"{document.guide}.html#{anchor}"
+    return {
+        document.guide: shared | {f"#{anchor}": f"#{anchor}" for anchor in document.anchors}
+        for document in documents.values()
+    }
+
+
+def print_links(
+    project: Project, documents: Mapping[str, Document], guides: Sequence[str]
+) -> dict[str, dict[str, str]]:
+    """Return for each guide of a booklet: link target as written → `href` inside the booklet.
+
+    A guide that is not in the booklet has no target there: its links become plain text.
+    """
+    shared = dict(_contact_links(project))
+    for guide in guides:
+        shared[f"{guide}.md"] = f"#{guide}"
+        for anchor in documents[guide].anchors:
+            shared[f"{guide}.md#{anchor}"] = f"#{print_anchor(guide, anchor)}"
+    return {
+        guide: shared
+        | {f"#{anchor}": f"#{print_anchor(guide, anchor)}" for anchor in documents[guide].anchors}
+        for guide in guides
+    }
+
+
+def print_anchor(guide: str, anchor: str) -> str:
+    """Return the id of a guide's heading inside a booklet, where several guides share one page of HTML."""
+    return f"{guide}.{anchor}"
+
+
+def relative(path: str, start: str) -> str:
+    """Return the relative link from the page at `start` to `path`, both below the site's root.
+
+    >>> relative("es/print.html", "index.html"), relative("ar/index.html", "es/index.html")
+    ('es/print.html', '../ar/index.html')
+    """
+    here = start.split("/")[:-1]
+    there = path.split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    return "../" * (len(here) - shared) + "/".join(there[shared:])
+
+
+def _contact_links(project: Project) -> Iterator[tuple[str, str]]:
+    for contact in project.contacts:
+        for channel, value in contact.channels:
+            if channel == "web":
+                yield f"{{{contact.id}.web}}", contacts.href(channel, value)
+
+
+def _pages(project: Project, locales: Sequence[str], languages: Mapping[str, Language]) -> Iterator[PagePlan]:
+    def sisters(name: str) -> tuple[tuple[str, str], ...]:
+        return tuple((locale, f"{languages[locale].tag}/{name}.html") for locale in locales)
+
+    homes = sisters("index")
+    yield PagePlan("chooser", "index.html", None, None, homes)
+    named: tuple[tuple[PageKind, str, str | None], ...] = (
+        ("home", "index", None),
+        ("contacts", "contacts", None),
+        ("print", "print", None),
+        *(("guide", guide.id, guide.id) for guide in project.guides),
+    )
+    for kind, name, guide in named:
+        alternates = sisters(name)
+        for locale, path in alternates:
+            yield PagePlan(kind, path, locale, guide, alternates)
+
+
+def _prints(
+    project: Project, locales: Sequence[str], languages: Mapping[str, Language]
+) -> Iterator[PrintPlan]:
+    for booklet in project.booklets:
+        for locale in locales:
+            folder = f"{languages[locale].tag}/print"
+            yield PrintPlan(
+                booklet.id,
+                locale,
+                tuple((format, _print_path(folder, booklet.id, format)) for format in FORMATS),
+            )
+
+
+def _print_path(folder: str, booklet: str, format: Format) -> str:
+    return f"{folder}/{booklet}.pdf" if format == "reading" else f"{folder}/{booklet}-{format}.pdf"
+
+
+def _files(project: Project) -> Iterator[tuple[str, str]]:
+    for template in project.templates:
+        if template.name.startswith(_ASSETS):
+            yield template.name, template.name
+    for image in project.images:
+        yield f"images/{image.name}", image.name
+
+
+def _clashes(made: Plan, project: Project) -> Iterator[Diagnostic]:
+    """Yield pairs of outputs that have one path, also where they differ only by case (a FAT stick cannot)."""
+    places = {guide.id: Place(guide.path) for guide in project.guides}
+    booklet_places = {booklet.id: booklet.place for booklet in project.booklets}
+    outputs = [
+        *((page.path, places.get(page.guide or "", project.site.place)) for page in made.pages),
+        *((path, booklet_places[item.booklet]) for item in made.prints for _, path in item.paths),
+        *((path, project.site.place) for path, _ in made.files),
+    ]
+    seen: dict[str, str] = {}
+    for path, place in sorted(outputs, key=lambda output: output[1] != project.site.place):
+        if path.casefold() in seen:
+            yield diagnostics.path_clash(place, path, seen[path.casefold()])
+        seen.setdefault(path.casefold(), path)
+
+
+def _message_problems(project: Project, documents: Mapping[str, Document]) -> Iterator[Diagnostic]:
+    tokens = contacts.token_names(project.contacts)
+    web_contacts = {contact.id for contact in project.contacts if "web" in dict(contact.channels)}
+    images = {f"images/{image.name}" for image in project.images}
+    numbers = {
+        contacts.digits(value): f"{{{contact.id}.{channel}}}"
+        for contact in project.contacts
+        for channel, value in contact.channels
+        if channel != "web"
+    }
+    for document in documents.values():
+        for message in document.messages:
+            found = markdown.references(message.text)
+            for token in _each_once(found.tokens):
+                if token not in tokens:
+                    yield diagnostics.unknown_token(message.place, token, _nearest(token, tokens))
+            for target in _each_once(found.links):
+                yield from _link_problems(target, message.place, document, documents, web_contacts)
+            for number in _each_once(match[0] for match in _DIGITS.finditer(found.prose)):
+                if contacts.digits(number) in numbers:
+                    yield diagnostics.known_number_in_prose(
+                        message.place, number, numbers[contacts.digits(number)]
+                    )
+        for image in document.images:
+            if image not in images:
+                yield diagnostics.unknown_image(document.messages[0].place, image, _nearest(image, images))
+
+
+def _link_problems(
+    target: str,
+    place: Place,
+    document: Document,
+    documents: Mapping[str, Document],
+    web_contacts: Iterable[str],
+) -> Iterator[Diagnostic]:
+    if token := _WEB_TOKEN.fullmatch(target):
+        if token[1] not in web_contacts:
+            yield diagnostics.unknown_token(place, f"{token[1]}.web", None)
+        return
+    match = _TARGET.fullmatch(target)
+    if match is None or not target:
+        yield diagnostics.unknown_link(place, target)
+        return
+    guide = match[1] or document.guide
+    if guide not in documents:
+        yield diagnostics.unknown_guide(place, f"{guide}.md", _nearest(guide, documents))
+    elif match[2] is not None and match[2] not in documents[guide].anchors:
+        nearest = _nearest(match[2], documents[guide].anchors)
+        yield diagnostics.unknown_anchor(place, f"{guide}.md", match[2], nearest)
+
+
+def _each_once(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    return next(iter(get_close_matches(name, list(known), n=1)), None)
