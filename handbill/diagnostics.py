@@ -819,6 +819,36 @@ def template_missing(place: Place, name: str) -> Diagnostic:
 # --- typeset and impose ----------------------------------------------------------------------------
 
 
+def outside_resource(place: Place, address: str) -> Diagnostic:
+    """Report something that a print document asks for and the project does not declare."""
+    return _error(
+        "outside-resource",
+        place,
+        f"The booklet asks for `{address}`, which is not part of the project.",
+        "Show only pictures of `content/images`, and link only to headings and contacts.",
+    )
+
+
+def contents_unsettled(place: Place) -> Diagnostic:
+    """Report a list of contents whose page numbers move the pages that they name."""
+    return _error(
+        "contents-unsettled",
+        place,
+        "The page numbers in the list of contents never become right.",
+        "In the print style sheet, give `.toc-page` a fixed width, and the list pages of its own.",
+    )
+
+
+def typesetting(place: Place, complaint: str, *, fatal: bool) -> Diagnostic:
+    """Report what WeasyPrint says of a document, in its own words."""
+    return (_error if fatal else _warning)(
+        "typesetting",
+        place,
+        f"While typesetting: {complaint.rstrip('.')}.",
+        "Look in the templates and style sheets below `templates/print`.",
+    )
+
+
 def page_size_differs(
     place: Place, width_mm: float, height_mm: float, wanted_width_mm: float, wanted_height_mm: float
 ) -> Diagnostic:

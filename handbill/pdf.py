@@ -1,0 +1,294 @@
+"""Finished PDFs taken apart and put together: the only module that knows pikepdf.
+
+Bytes go in, bytes or plain values come out; the same input gives the same bytes. What comes out names neither
+the programs that made it nor the time. Nothing here decides what a page says or where it goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from io import BytesIO
+from typing import Literal
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf
+
+from handbill.model import Direction
+
+_POINTS_PER_MM = 72 / 25.4
+_STRAY_INFO = ("/Producer", "/Creator", "/CreationDate", "/ModDate")
+_STRAY_XMP = ("pdf:Producer", "xmp:CreatorTool", "xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A page of a source put on a canvas, at 100 %.
+
+    Its box, already turned, begins at (x, y) from the lower left corner of the canvas.
+    """
+
+    source: str
+    page: int
+    """From 1."""
+    x_mm: float
+    y_mm: float
+    rotation_deg: Literal[0, 90, 180, 270] = 0
+    """Counter-clockwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """A page to be made from others, drawn in the order given."""
+
+    width_mm: float
+    height_mm: float
+    placed: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintSettings:
+    """What a sheet file tells the printing dialog, beside 100 % scale."""
+
+    title: str
+    language: str
+    """BCP 47."""
+    direction: Direction
+    duplex: Literal["DuplexFlipShortEdge", "DuplexFlipLongEdge", "Simplex"]
+
+
+def compose(sources: Mapping[str, bytes], canvases: tuple[Canvas, ...], settings: PrintSettings) -> bytes:
+    """A PDF with one page for each canvas, of the sources' pages as form XObjects.
+
+    A source page is stored once, however often it is placed, and fonts and images stay shared; its compressed
+    content is carried over as it is. Links, form fields, tags and bookmarks stay behind: on a sheet they
+    would point to wrong places. A page that a source does not have raises `IndexError`: a bug.
+    """
+    opened = {name: pikepdf.open(BytesIO(pdf)) for name, pdf in sources.items()}
+    try:
+        out = pikepdf.new()
+        forms: dict[tuple[str, int], Object] = {}
+        for canvas in canvases:
+            for placed in canvas.placed:
+                key = (placed.source, placed.page)
+                if key not in forms:
+                    forms[key] = out.copy_foreign(_form(opened[placed.source], placed.page))
+            _add_page(out, canvas, forms)
+        _describe(out, settings)
+        return _saved(out)
+    finally:
+        for source in opened.values():
+            source.close()
+
+
+def without_stray_metadata(pdf: bytes) -> bytes:
+    """The same PDF without the names of programs or any date; title, language, tags and links stay."""
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        for key in _STRAY_INFO:
+            if key in opened.docinfo:
+                del opened.docinfo[key]
+        if Name.Metadata in opened.Root:
+            with opened.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+                for key in _STRAY_XMP:
+                    if key in xmp:
+                        del xmp[key]
+        if "/ID" in opened.trailer:
+            del opened.trailer["/ID"]
+        return _saved(opened)
+
+
+# --- read back -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFont:
+    """A font as a PDF refers to it."""
+
+    name: str
+    """PostScript name; of a subset, without the six letters that mark it."""
+    embedded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a finished PDF says about itself."""
+
+    page_sizes_mm: tuple[tuple[float, float], ...]
+    """Width and height of each page, rounded to 0.01."""
+    title: str
+    language: str
+    direction: Direction
+    tagged: bool
+    ua_part: int | None
+    """2 for PDF/UA-2, 1 for PDF/UA-1; None where it claims neither."""
+    bookmarks: int
+    """In all levels."""
+    links: tuple[str, ...]
+    """Addresses outside the file, sorted, each once."""
+    fonts: tuple[PdfFont, ...]
+    """Sorted by name, each once."""
+    scale_kept: bool
+    """Whether the printing dialog is asked for 100 %."""
+    duplex: str
+    """`DuplexFlipShortEdge` and the like; empty where it says nothing."""
+    stray: tuple[str, ...]
+    """Keys that name a program or a time."""
+
+
+def page_sizes_mm(pdf: bytes) -> tuple[tuple[float, float], ...]:
+    """Width and height of each page, rounded to 0.01; as many as there are pages."""
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        return _page_sizes_mm(opened)
+
+
+def particulars(pdf: bytes) -> Particulars:
+    """Everything that a check of a finished PDF asks for, in one reading."""
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        root = opened.Root
+        preferences = root.get("/ViewerPreferences", Dictionary())
+        stray = [key for key in _STRAY_INFO if key in opened.docinfo]
+        ua_part = None
+        if Name.Metadata in root:
+            xmp = opened.open_metadata()
+            stray += [key for key in _STRAY_XMP if key in xmp]
+            part = xmp.get("pdfuaid:part")
+            ua_part = int(str(part)) if part else None
+        return Particulars(
+            page_sizes_mm=_page_sizes_mm(opened),
+            title=str(opened.docinfo.get("/Title", "")),
+            language=str(root.get("/Lang", "")),
+            direction="rtl" if preferences.get("/Direction") == Name.R2L else "ltr",
+            tagged=bool(root.get("/MarkInfo", Dictionary()).get("/Marked", False)),
+            ua_part=ua_part,
+            bookmarks=sum(1 for _ in _bookmarks(root.get("/Outlines"))),
+            links=tuple(sorted(set(_links(opened)))),
+            fonts=tuple(sorted(set(_fonts(opened)), key=lambda font: (font.name, font.embedded))),
+            scale_kept=preferences.get("/PrintScaling") == Name("/None"),
+            duplex=str(preferences.get("/Duplex", "")).removeprefix("/"),
+            stray=tuple(stray),
+        )
+
+
+def _page_sizes_mm(pdf: Pdf) -> tuple[tuple[float, float], ...]:
+    boxes = [page.trimbox for page in pdf.pages]
+    return tuple(
+        (
+            round(float(box[2] - box[0]) / _POINTS_PER_MM, 2),
+            round(float(box[3] - box[1]) / _POINTS_PER_MM, 2),
+        )
+        for box in boxes
+    )
+
+
+def _bookmarks(outline: Object | None) -> Iterator[Object]:
+    item = outline.get("/First") if outline is not None else None
+    while item is not None:
+        yield item
+        yield from _bookmarks(item)
+        item = item.get("/Next")
+
+
+def _links(pdf: Pdf) -> Iterator[str]:
+    for page in pdf.pages:
+        for annotation in page.get("/Annots", Array()):
+            address = annotation.get("/A", Dictionary()).get("/URI")
+            if address is not None:
+                yield str(address)
+
+
+def _fonts(pdf: Pdf) -> Iterator[PdfFont]:
+    for thing in pdf.objects:
+        if not isinstance(thing, Dictionary) or thing.get("/Type") != Name.Font:
+            continue
+        if "/DescendantFonts" in thing or thing.get("/Subtype") == Name.Type3:
+            continue
+        name = str(thing.get("/BaseFont", "")).removeprefix("/")
+        prefix, plus, rest = name.partition("+")
+        descriptor = thing.get("/FontDescriptor", Dictionary())
+        embedded = any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+        yield PdfFont(rest if plus and len(prefix) == 6 else name, embedded)
+
+
+# --- put together ----------------------------------------------------------------------------------
+
+
+def _form(source: Pdf, number: int) -> Object:
+    """The content stream of a page, itself made a form XObject: nothing is decoded, nothing copied twice."""
+    page = source.pages[number - 1]
+    page.contents_coalesce()
+    content = page.obj["/Contents"]
+    content["/Type"] = Name.XObject
+    content["/Subtype"] = Name.Form
+    content["/BBox"] = Array(page.trimbox)
+    content["/Resources"] = page.resources
+    if Name.Group in page.obj:
+        content["/Group"] = page.obj["/Group"]
+    return content
+
+
+def _add_page(out: Pdf, canvas: Canvas, forms: Mapping[tuple[str, int], Object]) -> None:
+    names: dict[tuple[str, int], str] = {}
+    drawing = []
+    for placed in canvas.placed:
+        key = (placed.source, placed.page)
+        name = names.setdefault(key, f"/P{len(names)}")
+        matrix = " ".join(str(_exact(number)) for number in _matrix(placed, forms[key]["/BBox"]))
+        drawing.append(f"q {matrix} cm {name} Do Q")
+    page = Dictionary(
+        Type=Name.Page,
+        MediaBox=Array([0, 0, _points(canvas.width_mm), _points(canvas.height_mm)]),
+        Resources=Dictionary(XObject=Dictionary({name: forms[key] for key, name in names.items()})),
+        Contents=out.make_stream("\n".join(drawing).encode("ascii")),
+    )
+    out.pages.append(pikepdf.Page(out.make_indirect(page)))
+
+
+def _matrix(placed: Placed, box: Object) -> tuple[float, float, float, float, float, float]:
+    """The transformation that turns the box of a form and moves it into its place (ISO 32000-2, 8.3.3)."""
+    left, foot, right, head = (float(edge) for edge in box.as_list())
+    x, y = placed.x_mm * _POINTS_PER_MM, placed.y_mm * _POINTS_PER_MM
+    match placed.rotation_deg:
+        case 0:
+            return (1, 0, 0, 1, x - left, y - foot)
+        case 90:
+            return (0, 1, -1, 0, x + head, y - left)
+        case 180:
+            return (-1, 0, 0, -1, x + right, y + head)
+        case 270:
+            return (0, -1, 1, 0, x - foot, y + right)
+
+
+def _points(length_mm: float) -> Decimal:
+    return _exact(length_mm * _POINTS_PER_MM)
+
+
+def _exact(number: float) -> Decimal:
+    """To a ten-thousandth of a point, written without an exponent."""
+    return Decimal(f"{number:.4f}".rstrip("0").rstrip("."))
+
+
+def _describe(out: Pdf, settings: PrintSettings) -> None:
+    out.docinfo["/Title"] = settings.title
+    out.Root["/Lang"] = settings.language
+    preferences = Dictionary(
+        DisplayDocTitle=True,
+        Duplex=Name(f"/{settings.duplex}"),
+        PickTrayByPDFSize=True,
+        PrintScaling=Name("/None"),
+    )
+    if settings.direction == "rtl":
+        preferences["/Direction"] = Name.R2L
+    out.Root["/ViewerPreferences"] = preferences
+
+
+def _saved(pdf: Pdf) -> bytes:
+    target = BytesIO()
+    pdf.save(
+        target,
+        min_version="1.7",
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        deterministic_id=True,
+        fix_metadata_version=False,
+    )
+    return target.getvalue()

@@ -1,0 +1,152 @@
+"""Paper, simulated: a finished sheet file is printed on both sides, stacked, folded once and read.
+
+Written apart from the imposition and knowing nothing of it: what goes in is the finished PDF, and what is
+looked at is where its letters stand. Everything follows from three movements of real paper:
+
+1. The printer prints a side, turns the sheet over (by its short or its long edge) and prints the next.
+2. The sheets are stacked with their fronts down, the first at the bottom, and folded upwards in the middle.
+3. The reader opens the booklet and turns its leaves, from the outermost face on the left-hand stack (left to
+   right) or on the right-hand stack (right to left).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+MM = 72 / 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Letters without a space between, as they are printed."""
+
+    text: str
+    x_mm: float  # of the first letter's origin, from the left edge
+    y_mm: float  # from the lower edge
+    turned_deg: float  # how far the line runs away from upright, counter-clockwise
+    size_pt: float  # of the font, after all scaling
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One side of a sheet as the printer gets it."""
+
+    width_mm: float
+    height_mm: float
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A word on a page of the folded booklet, as the reader sees it."""
+
+    text: str
+    from_fold_mm: float  # from the fold to the first letter's origin
+    from_foot_mm: float  # from the lower edge of the paper
+    turned_deg: float  # 0 is upright
+
+
+Page = tuple[Seen, ...]
+"""Its words from left to right."""
+
+
+def read(
+    pdf: bytes, direction: Literal["ltr", "rtl"], turn: Literal["short", "long"] = "short"
+) -> list[Page]:
+    """The pages of the folded booklet in the order in which a reader meets them."""
+    printed = sides(pdf)
+    assert len(printed) % 2 == 0, "a side without a back"
+    left: list[Page] = []  # from the bottom of the stack upwards
+    right: list[Page] = []
+    for front, back in zip(printed[::2], printed[1::2], strict=True):
+        assert (front.width_mm, front.height_mm) == (back.width_mm, back.height_mm)
+        width, height = front.width_mm, front.height_mm
+        assert width > height, "the paper does not lie across"
+        # The sheet lies front down, turned by a short edge: what was at the left is now at the right.
+        under = _halves(_seen_from_behind(front.words, width), width)
+        over = _halves(back.words if turn == "short" else _upside_down(back.words, width, height), width)
+        left += [_page(under[0], width, mirrored=True), _page(over[0], width)]
+        right += [_page(under[1], width, mirrored=True), _page(over[1], width)]
+    # One stack is met from its lowest face upwards, then the other from its highest face downwards.
+    return [*left, *reversed(right)] if direction == "ltr" else [*right, *reversed(left)]
+
+
+def _seen_from_behind(words: tuple[Word, ...], width: float) -> list[Word]:
+    return [Word(w.text, width - w.x_mm, w.y_mm, w.turned_deg, w.size_pt) for w in words]
+
+
+def _upside_down(words: tuple[Word, ...], width: float, height: float) -> list[Word]:
+    return [
+        Word(w.text, width - w.x_mm, height - w.y_mm, (w.turned_deg + 180) % 360, w.size_pt) for w in words
+    ]
+
+
+def _halves(words: list[Word] | tuple[Word, ...], width: float) -> tuple[list[Word], list[Word]]:
+    return [w for w in words if w.x_mm < width / 2], [w for w in words if w.x_mm >= width / 2]
+
+
+def _page(words: list[Word], width: float, mirrored: bool = False) -> Page:
+    """A half sheet as its reader holds it; a face that lies downwards is seen from the other side."""
+    fold = width / 2
+    signed = [(w, (fold - w.x_mm) if mirrored else (w.x_mm - fold)) for w in words]
+    seen = [Seen(w.text, x, w.y_mm, w.turned_deg) for w, x in signed]
+    return tuple(sorted(seen, key=lambda word: word.from_fold_mm))
+
+
+# --- what is on the paper --------------------------------------------------------------------------
+
+
+def sides(pdf: bytes) -> list[Printed]:
+    """Every page of a PDF: its size, and its words from left to right."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [_side(document[number]) for number in range(len(document))]
+    finally:
+        document.close()
+
+
+def _side(page: pypdfium2.PdfPage) -> Printed:
+    width, height = page.get_size()
+    return Printed(width / MM, height / MM, tuple(sorted(_words(page), key=lambda word: word.x_mm)))
+
+
+def _words(page: pypdfium2.PdfPage) -> Iterator[Word]:
+    text_page = page.get_textpage()
+    try:
+        letters: list[Word] = []
+        for index in range(text_page.count_chars()):
+            char = chr(pdfium.FPDFText_GetUnicode(text_page, index))
+            if not char.isspace() and not pdfium.FPDFText_IsGenerated(text_page, index):
+                letters.append(_letter(text_page, index, char))
+            elif letters:
+                yield _word(letters)
+                letters = []
+        if letters:
+            yield _word(letters)
+    finally:
+        text_page.close()
+
+
+def _letter(text_page: pypdfium2.PdfTextPage, index: int, char: str) -> Word:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    assert pdfium.FPDFText_GetCharOrigin(text_page, index, x, y)
+    matrix = pdfium.FS_MATRIX()
+    assert pdfium.FPDFText_GetMatrix(text_page, index, matrix)
+    scale = math.hypot(matrix.c, matrix.d)
+    turned = math.degrees(math.atan2(matrix.b, matrix.a)) % 360
+    size = pdfium.FPDFText_GetFontSize(text_page, index) * scale
+    return Word(char, x.value / MM, y.value / MM, turned, size)
+
+
+def _word(letters: list[Word]) -> Word:
+    """The letters as printed. PDFium reorders them where the file says that it reads right to left."""
+    angle = math.radians(letters[0].turned_deg)
+    in_line = sorted(letters, key=lambda w: w.x_mm * math.cos(angle) + w.y_mm * math.sin(angle))
+    return replace(in_line[0], text="".join(letter.text for letter in in_line))
