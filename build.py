@@ -87,12 +87,15 @@ def fill(prefix: str, locks: Sequence[str]) -> None:
         make(prefix)
 
     where = os.path.relpath(prefix) if prefix != sys.prefix else "the active environment, " + prefix
-    say(f"installing what {' and '.join(locks)} asks for into {where} (a minute or so, once)")
+    say(f"installing the packages of {' and '.join(locks)} into {where} (a minute or so, once)")
     install = [python_of(prefix), "-I", "-m", "pip", "install", "--quiet", "--no-input", "--progress-bar=off"]
     pinned = [option for lock in locks for option in ("--requirement", os.path.join(ROOT, lock))]
     # Wheels only: what a source archive fetches to build itself is in no lock file.
-    run([*install, "--require-hashes", "--only-binary=:all:", *pinned], "the locked packages")
-    run([*install, "--no-deps", "--no-index", "--no-build-isolation", "--editable", ROOT], "this checkout")
+    run([*install, "--require-hashes", "--only-binary=:all:", *pinned], "install the locked packages")
+    run(
+        [*install, "--no-deps", "--no-index", "--no-build-isolation", "--editable", ROOT],
+        "install this checkout",
+    )
 
     unfinished = stamp + ".new"
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -117,8 +120,8 @@ def make(prefix: str) -> None:
         package = f"python{VERSION}-venv"
         system.install((package,))
         if not can_make():
-            stop(f"this Python cannot make environments. Install what it lacks: `apt-get install {package}`.")
-    run([sys.executable, "-I", "-m", "venv", "--clear", prefix], "an environment in " + prefix)
+            stop(f"this Python cannot make environments. Install the rest: `sudo apt-get install {package}`.")
+    run([sys.executable, "-I", "-m", "venv", "--clear", prefix], "make an environment in " + prefix)
 
 
 def start(prefix: str, arguments: Sequence[str]) -> NoReturn:
@@ -134,7 +137,7 @@ def start(prefix: str, arguments: Sequence[str]) -> NoReturn:
     os.execve(argv[0], argv, environment)
 
 
-def run(argv: Sequence[str], making: str) -> None:
+def run(argv: Sequence[str], what: str) -> None:
     """Run a step of the installation in silence. If it fails, show its last lines, say what to do, exit 2."""
     import subprocess
 
@@ -142,7 +145,7 @@ def run(argv: Sequence[str], making: str) -> None:
     if done.returncode != 0:
         output = done.stdout.decode(errors="replace").strip()
         sys.stderr.write("\n".join(output.splitlines()[-15:]) + "\n")
-        stop("could not install " + making + "; the lines above say why. " + advice(output))
+        stop("could not " + what + "; the lines above say why. " + advice(output))
 
 
 def advice(output: str) -> str:
@@ -153,9 +156,9 @@ def advice(output: str) -> str:
         return "This environment has no pip: `deactivate` it, or run `python3 -m ensurepip`, and start again."
     if "No space left" in output:
         return "Make room on the disk, then start again."
-    return (
-        "Check the network connection, then start again: what was done so far is not lost or taken for whole."
-    )
+    if "Permission denied" in output:
+        return "Start as the owner of this folder, or copy the checkout to a folder of your own."
+    return "Check the network connection, then start again."
 
 
 @contextmanager
