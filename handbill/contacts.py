@@ -1,4 +1,4 @@
-"""Contacts as a reader meets them: the HTML of a number or address, tokens, and the rows of a contact list."""
+"""Contacts as a reader meets them: the HTML of a number or address, tokens, and the contact list."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from handbill.model import Channel, Contact, ContactKind, Medium, Project
+from handbill.model import Channel, Contact, ContactKind, Html, Medium, Project
 from handbill.phrases import Phrases
 
 _SCHEMES: Mapping[Channel, str] = {"phone": "tel:", "tty": "tel:", "text": "sms:", "web": "https://"}
@@ -16,22 +16,22 @@ _SCHEMES: Mapping[Channel, str] = {"phone": "tel:", "tty": "tel:", "text": "sms:
 
 @dataclass(frozen=True, slots=True)
 class ChannelView:
-    """One way to reach a contact; all strings are HTML."""
+    """One way to reach a contact."""
 
     channel: Channel
-    html: str
-    languages: str | None
+    html: Html
+    languages: Html | None
 
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """One contact in one language; all strings are HTML."""
+    """One contact in one language."""
 
     id: str
     kind: ContactKind
-    name: str
-    note: str
-    hours: str | None
+    name: Html
+    note: Html
+    hours: Html | None
     channels: tuple[ChannelView, ...]
     checked: str
     verified: bool
@@ -41,7 +41,7 @@ class ContactView:
 class RegionView:
     """A region and its contacts, in the order of contacts.toml."""
 
-    name: str
+    name: Html
     contacts: tuple[ContactView, ...]
 
 
@@ -67,13 +67,13 @@ def href(channel: Channel, value: str) -> str:
     return _SCHEMES[channel] + (value if channel == "web" else digits(value))
 
 
-def html(channel: Channel, value: str, medium: Medium) -> str:
+def html(channel: Channel, value: str, medium: Medium) -> Html:
     """Return a number or an address as HTML that stays left to right in any text."""
     if channel == "web":
-        return f'<a class="address" dir="ltr" href="{escape(href(channel, value))}">{escape(value)}</a>'
+        return Html(f'<a class="address" dir="ltr" href="{escape(href(channel, value))}">{escape(value)}</a>')
     if medium == "print":
-        return f'<span class="number" dir="ltr">{escape(value)}</span>'
-    return f'<a class="number" dir="ltr" href="{escape(href(channel, value))}">{escape(value)}</a>'
+        return Html(f'<span class="number" dir="ltr">{escape(value)}</span>')
+    return Html(f'<a class="number" dir="ltr" href="{escape(href(channel, value))}">{escape(value)}</a>')
 
 
 def tokens(contacts: Sequence[Contact], phrases: Phrases, medium: Medium) -> dict[str, str]:

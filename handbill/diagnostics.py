@@ -278,9 +278,7 @@ def source_is_target(place: Place, code: str) -> Diagnostic:
 
 def repeated_value(place: Place, key: str, value: str) -> Diagnostic:
     """Report a value that a list names a second time."""
-    return _error(
-        "repeated-value", place, f"`{key}` names `{value}` twice.", f"Remove the second `{value}`."
-    )
+    return _error("repeated-value", place, f"`{key}` names `{value}` twice.", f"Remove the second `{value}`.")
 
 
 def bad_id(place: Place, value: str) -> Diagnostic:
@@ -528,7 +526,6 @@ def line_count(place: Place, count: str, most: int) -> Diagnostic:
     )
 
 
-
 # --- read (PO) -------------------------------------------------------------------------------------
 
 
@@ -582,7 +579,7 @@ def po_text_after_quote(place: Place) -> Diagnostic:
 
 def po_escape(place: Place, escape: str) -> Diagnostic:
     """A backslash that begins no escape of the format, or a number that makes no character."""
-    hint = "Write a backslash that readers shall see as `\\\\`; a new line is `\\n`, a quote is `\\\"`."
+    hint = 'Write a backslash that readers shall see as `\\\\`; a new line is `\\n`, a quote is `\\"`.'
     return _error("po-escape", place, f"`{escape}` means nothing in a catalog.", hint)
 
 
@@ -624,7 +621,7 @@ def po_obsolete_mixed(place: Place) -> Diagnostic:
 
 def po_order(place: Place, keyword: str) -> Diagnostic:
     """A keyword in the wrong place within an entry."""
-    hint = "The order is `msgctxt`, `msgid`, `msgid_plural`, `msgstr`, each once; the first and third are rare."
+    hint = "The order is `msgctxt`, `msgid`, `msgid_plural`, `msgstr`, each once."
     return _error("po-order", place, f"`{keyword}` cannot stand here.", hint)
 
 
@@ -655,7 +652,8 @@ def po_plural_index(place: Place, found: str, expected: int) -> Diagnostic:
 def po_plural_count(place: Place, found: int, expected: int) -> Diagnostic:
     """An entry has another number of forms than `Plural-Forms` says."""
     fact = f"This entry has {found} plural forms, but the header's `nplurals` is {expected}."
-    return _error("po-plural-count", place, fact, "Add the missing forms, or correct the header's `Plural-Forms`.")
+    hint = "Add the missing forms, or correct the header's `Plural-Forms`."
+    return _error("po-plural-count", place, fact, hint)
 
 
 def po_plural_rule(place: Place, rule: str) -> Diagnostic:
@@ -673,7 +671,7 @@ def po_duplicate(place: Place, first: int) -> Diagnostic:
 
 def po_header_missing(place: Place) -> Diagnostic:
     """No header entry."""
-    hint = 'Begin the file with `msgid ""` and the header lines; copy them from another catalog of this language.'
+    hint = 'Begin the file with `msgid ""` and its lines, copied from another catalog of this language.'
     return _error("po-header-missing", place, "The file has no header.", hint)
 
 
@@ -692,14 +690,15 @@ def po_header_line(place: Place, line: str) -> Diagnostic:
 def po_charset(place: Place, charset: str) -> Diagnostic:
     """The header does not say UTF-8."""
     fact = f"The header's charset is `{charset}`, not UTF-8." if charset else "The header names no charset."
-    hint = 'Save the file as UTF-8 with the line `"Content-Type: text/plain; charset=UTF-8\\n"` in its header.'
+    hint = 'Save the file as UTF-8; its header says `"Content-Type: text/plain; charset=UTF-8\\n"`.'
     return _error("po-charset", place, fact, hint)
 
 
 def po_language(place: Place, found: str, locale: str) -> Diagnostic:
     """The header names another language than the folder."""
+    fact = f"The header's language is `{found}`, the folder's is `{locale}`."
     hint = f"Move the file to the folder of its language, or write `Language: {locale}`."
-    return _error("po-language", place, f"The header's language is `{found}`, the folder's is `{locale}`.", hint)
+    return _error("po-language", place, fact, hint)
 
 
 def po_language_missing(place: Place, locale: str) -> Diagnostic:
@@ -708,8 +707,51 @@ def po_language_missing(place: Place, locale: str) -> Diagnostic:
     return _warning("po-language-missing", place, "The header does not name its language.", hint)
 
 
-
 # --- extract and merge -----------------------------------------------------------------------------
+
+
+# --- check -----------------------------------------------------------------------------------------
+
+
+def translation_tokens(place: Place, lacking: Sequence[str], added: Sequence[str]) -> Diagnostic:
+    """Build: a translation has other tokens than its source."""
+    lacking, added = [f"{{{name}}}" for name in lacking], [f"{{{name}}}" for name in added]
+    return _error(
+        "translation-tokens",
+        place,
+        f"The tokens differ from the source: {_difference(lacking, added)}.",
+        "Copy every `{name}` of the source into the translation exactly, and add none.",
+    )
+
+
+def translation_links(place: Place, lacking: Sequence[str], added: Sequence[str]) -> Diagnostic:
+    """Build: a translation has other link or image targets than its source."""
+    return _error(
+        "translation-links",
+        place,
+        f"The link targets differ from the source: {_difference(lacking, added)}.",
+        "Translate the words in `[ ]` and copy the target in `( )` exactly, with no space between them.",
+    )
+
+
+def translation_placeholders(place: Place, lacking: Sequence[str], added: Sequence[str]) -> Diagnostic:
+    """Build: a translated template string has other placeholders than its source."""
+    lacking, added = [f"%({name})s" for name in lacking], [f"%({name})s" for name in added]
+    return _error(
+        "translation-placeholders",
+        place,
+        f"The placeholders differ from the source: {_difference(lacking, added)}.",
+        "Copy every `%(name)s` of the source into the translation exactly, and add none.",
+    )
+
+
+def _difference(lacking: Sequence[str], added: Sequence[str]) -> str:
+    parts = []
+    if lacking:
+        parts.append("missing " + ", ".join(f"`{name}`" for name in lacking))
+    if added:
+        parts.append("not in the source " + ", ".join(f"`{name}`" for name in added))
+    return "; ".join(parts)
 
 
 # --- plan and render -------------------------------------------------------------------------------
@@ -815,7 +857,6 @@ def template_missing(place: Place, name: str) -> Diagnostic:
     )
 
 
-
 # --- typeset and impose ----------------------------------------------------------------------------
 
 
@@ -863,3 +904,63 @@ def page_size_differs(
 
 
 # --- audit -----------------------------------------------------------------------------------------
+
+
+def dead_link(place: Place, link: str) -> Diagnostic:
+    """Build: a finished page links to something that is not there."""
+    return _error(
+        "dead-link",
+        place,
+        f"The finished page links to `{link}`, which does not exist.",
+        "Mend the link in the template or the guide that this page is made from.",
+    )
+
+
+def outside_request(place: Place, link: str) -> Diagnostic:
+    """Build: a finished page points outside the site other than by a link to a contact."""
+    return _error(
+        "outside-request",
+        place,
+        f"The finished page points to `{link}`, outside the site.",
+        "Only links to contacts of content/contacts.toml may leave the site; change the template.",
+    )
+
+
+def active_content(place: Place, tag: str) -> Diagnostic:
+    """Build: a finished page holds a script, a frame, a form or inline style."""
+    return _error(
+        "active-content",
+        place,
+        f"The finished page holds a `<{tag}>` with active content or inline style.",
+        "Scripts, frames, forms and inline styles can betray a reader; take it out of the template.",
+    )
+
+
+def notice_missing(place: Place) -> Diagnostic:
+    """Build: a finished guide page or booklet lacks the safety notice."""
+    return _error(
+        "notice-missing",
+        place,
+        "The safety notice is missing.",
+        'Put `<div class="notice">{{ notice }}</div>` into the template.',
+    )
+
+
+def page_language(place: Place) -> Diagnostic:
+    """Build: a finished page does not say its language and direction."""
+    return _error(
+        "page-language",
+        place,
+        "The finished page does not say its language and direction.",
+        'Begin the template with `<html lang="{{ language.tag }}" dir="{{ language.direction }}">`.',
+    )
+
+
+def no_glyph(place: Place, character: str, name: str) -> Diagnostic:
+    """Build: no pinned font has a character."""
+    return _error(
+        "no-glyph",
+        place,
+        f"No pinned font has the character `{character}` (U+{ord(character):04X} {name}).",
+        "Use another character, or add a font that has it to fonts/ (see fonts/README.md).",
+    )

@@ -14,7 +14,7 @@ from html import escape
 
 from handbill import markdown
 from handbill.markdown import Inline
-from handbill.model import Contents, Document, Edition, Language, Message, State, Unit
+from handbill.model import Contents, Document, Edition, Html, Language, Message, State, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,12 @@ def fill(document: Document, translations: Mapping[str, str] | None, setting: Se
     source = _renderer(setting.source_inline)
     source_marks = f'lang="{setting.source.tag}" dir="{setting.source.direction}"'
 
-    def line(index: int) -> str:
+    def line(index: int) -> Html:
         """Render a message that stands alone, marked where it fell back."""
         target = targets[index]
         if target is not None:
-            return own(target, False)
-        return f"<span {source_marks}>{source(messages[index].text, False)}</span>"
+            return Html(own(target, False))
+        return Html(f"<span {source_marks}>{source(messages[index].text, False)}</span>")
 
     def plain(index: int) -> str:
         target = targets[index]
@@ -97,7 +97,7 @@ def fill(document: Document, translations: Mapping[str, str] | None, setting: Se
         summary=line(1),
         plain_title=plain(0),
         plain_summary=plain(1),
-        body="".join(body),
+        body=Html("".join(body)),
         contents=tuple(
             Contents(heading.level, heading.anchor, line(heading.message)) for heading in document.headings
         ),

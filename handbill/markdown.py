@@ -1,7 +1,7 @@
 """Markdown through markdown-it-py: block tokens of a guide, and the inline text of one message.
 
-The only importer of markdown-it-py and its plugins. Inline text has its own small dialect: emphasis, strong, code,
-links, images, hard breaks and tokens such as `{us-hotline.phone}`; raw HTML and bare addresses are
+The only importer of markdown-it-py and its plugins. Inline text has its own small dialect: emphasis,
+strong, code, links, images, hard breaks and tokens such as `{us-hotline.phone}`; raw HTML and bare addresses are
 plain characters. A message is only ever parsed as inline text, so it can never open a block or carry
 HTML. Nothing here reads, writes or remembers.
 """
@@ -27,7 +27,7 @@ TOKEN = re.compile(r"\{([a-z][a-z0-9-]*\.[a-z]+)\}")
 """A token inside a message; group 1 is its name."""
 
 _MARKUP = re.compile(r"[\\`*_\[\]<&{\n]")
-_NUMBER = re.compile(r"\d+(?:[-/.:–]\d+)+")  # noqa: RUF001 (an en dash joins numbers)
+_NUMBER = re.compile(r"\d+(?:[-/.:–]\d+)+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,18 @@ CHANNELS: tuple[Channel, ...] = ("phone", "text", "tty", "web")
 FORMATS: tuple[Format, ...] = ("reading", "a4", "letter")
 
 
+class Html(str):
+    """Finished HTML: templates put it in as it is, where they escape any other string.
+
+    `__html__` is the protocol of MarkupSafe. What is done to it (slices, joins) gives a plain `str`.
+    """
+
+    __slots__ = ()
+
+    def __html__(self) -> Html:
+        return self
+
+
 # --- diagnostics -----------------------------------------------------------------------------------
 
 
@@ -325,7 +337,7 @@ class Contents:
 
     level: int
     anchor: str
-    html: str
+    html: Html
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,14 +346,13 @@ class Edition:
 
     guide: str
     locale: str
-    title: str
-    """HTML; carries its own `lang` and `dir` where it fell back."""
-    summary: str
+    title: Html
+    """Carries its own `lang` and `dir` where it fell back."""
+    summary: Html
     plain_title: str
     """Plain text, not escaped: for `<title>` and PDF bookmarks."""
     plain_summary: str
-    body: str
-    """HTML."""
+    body: Html
     contents: tuple[Contents, ...]
     missing: int
     """How many messages fell back to the source language."""

@@ -1,7 +1,7 @@
 """Phase *parse*: a guide's Markdown → a `Document` of finished HTML with slots for its messages.
 
 A guide is parsed once, whatever the number of locales. Checks here need nothing but the guide; what
-needs the whole project (does the linked guide exist?) is the plan's.
+needs the whole project (does the linked guide exist? is this a contact's number?) is the plan's.
 """
 
 from __future__ import annotations
@@ -30,22 +30,12 @@ _HEADING_ID = re.compile(r"\s*\{#([^}]*)\}\s*$")
 _ANCHOR = re.compile(r"[a-z][a-z0-9-]*")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 _ONLY_IMAGE = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\]\(([^()\s]+)\)")
-_RAW_HTML = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--|<[!?]")
-_ADDRESS = re.compile(
-    r"(?:https?|ftp|mailto|tel|sms):\S+|\bwww\.\S+"
-    r"|\b[a-z0-9][a-z0-9-]*\.(?:org|com|net|gov|edu|info|io|uk|ca|mx|us)\b"
-    r"|[\w.+-]+@[\w-]+\.\w+",
-    re.IGNORECASE,
-)
-_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-_PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
 
 
 def parse(guide: Guide) -> tuple[Document, tuple[Diagnostic, ...]]:
     """Return the guide's document; `messages[0]` is its title and `messages[1]` its summary.
 
-    Always returns a document; it may be published only if no diagnostic is an error. Diagnostics:
-    `raw-html`, `address-in-prose`, `phone-in-prose`, `heading-level`, `heading-id`, `duplicate-anchor`,
+    Always returns a document; it may be published only if no diagnostic is an error. Diagnostics: `heading-level`, `heading-id`, `duplicate-anchor`,
     `link-in-heading`, `reference-link`, `unknown-callout`, `callout-not-closed`, `callout-title`,
     `line-count`.
     """
@@ -58,17 +48,6 @@ def parse(guide: Guide) -> tuple[Document, tuple[Diagnostic, ...]]:
     for unit in _top_level(tokens):
         builder.unit(unit)
     return builder.document(), tuple(builder.problems)
-
-
-def prose_problems(text: str, place: Place) -> Iterator[Diagnostic]:
-    """Yield what may not stand in any prose, source or translation: HTML, addresses, phone numbers."""
-    prose = markdown.references(text).prose
-    if match := _RAW_HTML.search(prose):
-        yield diagnostics.raw_html(place, match[0])
-    if match := _ADDRESS.search(prose):
-        yield diagnostics.address_in_prose(place, match[0])
-    if match := _PHONE.search(_DATE.sub("", prose)):
-        yield diagnostics.phone_in_prose(place, match[0])
 
 
 def _label_place(guide: Guide, label: str) -> Place:
@@ -118,7 +97,6 @@ class _Builder:
 
     def message(self, text: str, kind: MessageKind, place: Place) -> int:
         self._messages.append(Message(text, kind, place))
-        self.problems.extend(prose_problems(text, place))
         self._images.extend(markdown.references(text).images)
         return len(self._messages) - 1
 

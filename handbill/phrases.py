@@ -10,64 +10,64 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from handbill.model import Language, Text
+from handbill.model import Html, Language, Text
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%")
-
-Key = tuple[str | None, str]
-"""(`msgctxt`, `msgid`)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """What gettext needs to speak one language, and to own up to what it cannot say in it.
 
-    `singular` and `plural` hold current translations only; both are empty in the source language, where
+    Keys are as in MO files: the message, after its context and U+0004 where it has one. `singular` and
+    `plural` hold current translations only; both are empty in the source language, where
     `language == source`.
     """
 
     language: Language
     source: Language
-    singular: Mapping[Key, str]
-    plural: Mapping[Key, tuple[str, ...]]
+    singular: Mapping[str, str]
+    plural: Mapping[str, tuple[str, ...]]
     plural_form: Callable[[int], int]
     """Count → index of the plural form in `language`."""
 
-    def html(self, message: str, **values: object) -> str:
+    def html(self, message: str, **values: object) -> Html:
         """Return the message as HTML, in a `lang`-marked span where it has no translation."""
         return self.context_html(None, message, **values)
 
-    def context_html(self, context: str | None, message: str, **values: object) -> str:
+    def context_html(self, context: str | None, message: str, **values: object) -> Html:
         """Return the message of a context (`pgettext`) as HTML."""
-        if self.language is self.source or self.language == self.source:
-            return _filled(escape(message), values)
-        translation = self.singular.get((context, message))
+        if self.language == self.source:
+            return Html(_filled(escape(message), values))
+        translation = self.singular.get(message if context is None else f"{context}\x04{message}")
         if translation is None:
             return self._fallback(_filled(escape(message), values))
-        return _filled(escape(translation), values)
+        return Html(_filled(escape(translation), values))
 
-    def plural_html(self, one: str, many: str, count: int, **values: object) -> str:
+    def plural_html(self, one: str, many: str, count: int, **values: object) -> Html:
         """Return the form of the message for `count` as HTML."""
         values.setdefault("num", count)
-        forms = self.plural.get((None, one))
+        forms = self.plural.get(one)
         if forms is not None:
-            return _filled(escape(forms[min(self.plural_form(count), len(forms) - 1)]), values)
+            form = forms[min(self.plural_form(count), len(forms) - 1)]
+            return Html(_filled(escape(form), values))
         source = _filled(escape(one if count == 1 else many), values)
-        return source if self.language == self.source else self._fallback(source)
+        return Html(source) if self.language == self.source else self._fallback(source)
 
     def plain(self, text: Text) -> str:
         """Return a TOML string as plain text, in the source language where it has no translation."""
-        return self.singular.get((None, text.value), text.value)
+        return self.singular.get(text.value, text.value)
 
-    def text(self, text: Text) -> str:
+    def text(self, text: Text) -> Html:
         """Return a TOML string as HTML. A `%` in it is a plain character."""
         if self.language == self.source:
-            return escape(text.value)
-        translation = self.singular.get((None, text.value))
-        return escape(translation) if translation is not None else self._fallback(escape(text.value))
+            return Html(escape(text.value))
+        translation = self.singular.get(text.value)
+        if translation is None:
+            return self._fallback(escape(text.value))
+        return Html(escape(translation))
 
-    def _fallback(self, html: str) -> str:
-        return f'<span lang="{self.source.tag}" dir="{self.source.direction}">{html}</span>'
+    def _fallback(self, html: str) -> Html:
+        return Html(f'<span lang="{self.source.tag}" dir="{self.source.direction}">{html}</span>')
 
 
 def placeholders(message: str) -> frozenset[str]:

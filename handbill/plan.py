@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
-from handbill import contacts, diagnostics, markdown
+from handbill import contacts, diagnostics, markdown, prose
 from handbill.model import (
     FORMATS,
     Diagnostic,
@@ -27,7 +27,6 @@ from handbill.model import (
 _ASSETS = "assets/"
 _TARGET = re.compile(r"(?:([^#{}]+)\.md)?(?:#([^#{}]+))?")
 _WEB_TOKEN = re.compile(r"\{([a-z][a-z0-9-]*)\.web\}")
-_DIGITS = re.compile(r"\d+(?:[-. ]?\d+)*")
 
 
 def plan(
@@ -37,7 +36,7 @@ def plan(
 
     `languages` has the known languages of the site's locales, the source among them. Diagnostics:
     `unknown-locale`, `unknown-guide`, `unknown-anchor`, `unknown-token`, `unknown-link`,
-    `unknown-image`, `known-number-in-prose`, `path-clash`.
+    `unknown-image`, `path-clash`, and those of `prose`.
     """
     locales = [locale for locale in all_locales(project) if locale in languages]
     made = Plan(
@@ -60,64 +59,6 @@ def plan(
 def all_locales(project: Project) -> tuple[str, ...]:
     """Return the site's locales, the source first."""
     return (project.site.source_locale, *project.site.locales)
-
-
-def web_links(project: Project, documents: Mapping[str, Document]) -> dict[str, dict[str, str]]:
-    """Return for each guide: link target as written → `href` on the web."""
-    shared = dict(_contact_links(project))
-    for document in documents.values():
-        shared[f"{document.guide}.md"] = f"{document.guide}.html"
-        for anchor in document.anchors:
-            shared[f"{document.guide}.md#{anchor}"] = f"{document.guide}.html#{anchor}"
-    return {
-        document.guide: shared | {f"#{anchor}": f"#{anchor}" for anchor in document.anchors}
-        for document in documents.values()
-    }
-
-
-def print_links(
-    project: Project, documents: Mapping[str, Document], guides: Sequence[str]
-) -> dict[str, dict[str, str]]:
-    """Return for each guide of a booklet: link target as written → `href` inside the booklet.
-
-    A guide that is not in the booklet has no target there: its links become plain text.
-    """
-    shared = dict(_contact_links(project))
-    for guide in guides:
-        shared[f"{guide}.md"] = f"#{guide}"
-        for anchor in documents[guide].anchors:
-            shared[f"{guide}.md#{anchor}"] = f"#{print_anchor(guide, anchor)}"
-    return {
-        guide: shared
-        | {f"#{anchor}": f"#{print_anchor(guide, anchor)}" for anchor in documents[guide].anchors}
-        for guide in guides
-    }
-
-
-def print_anchor(guide: str, anchor: str) -> str:
-    """Return the id of a guide's heading inside a booklet, where several guides share one page of HTML."""
-    return f"{guide}.{anchor}"
-
-
-def relative(path: str, start: str) -> str:
-    """Return the relative link from the page at `start` to `path`, both below the site's root.
-
-    >>> relative("es/print.html", "index.html"), relative("ar/index.html", "es/index.html")
-    ('es/print.html', '../ar/index.html')
-    """
-    here = start.split("/")[:-1]
-    there = path.split("/")
-    shared = 0
-    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
-        shared += 1
-    return "../" * (len(here) - shared) + "/".join(there[shared:])
-
-
-def _contact_links(project: Project) -> Iterator[tuple[str, str]]:
-    for contact in project.contacts:
-        for channel, value in contact.channels:
-            if channel == "web":
-                yield f"{{{contact.id}.web}}", contacts.href(channel, value)
 
 
 def _pages(project: Project, locales: Sequence[str], languages: Mapping[str, Language]) -> Iterator[PagePlan]:
@@ -183,12 +124,7 @@ def _message_problems(project: Project, documents: Mapping[str, Document]) -> It
     tokens = contacts.token_names(project.contacts)
     web_contacts = {contact.id for contact in project.contacts if "web" in dict(contact.channels)}
     images = {f"images/{image.name}" for image in project.images}
-    numbers = {
-        contacts.digits(value): f"{{{contact.id}.{channel}}}"
-        for contact in project.contacts
-        for channel, value in contact.channels
-        if channel != "web"
-    }
+    numbers = prose.known_numbers(project.contacts)
     for document in documents.values():
         for message in document.messages:
             found = markdown.references(message.text)
@@ -197,11 +133,7 @@ def _message_problems(project: Project, documents: Mapping[str, Document]) -> It
                     yield diagnostics.unknown_token(message.place, token, _nearest(token, tokens))
             for target in _each_once(found.links):
                 yield from _link_problems(target, message.place, document, documents, web_contacts)
-            for number in _each_once(match[0] for match in _DIGITS.finditer(found.prose)):
-                if contacts.digits(number) in numbers:
-                    yield diagnostics.known_number_in_prose(
-                        message.place, number, numbers[contacts.digits(number)]
-                    )
+            yield from prose.problems(message.text, message.place, numbers)
         for image in document.images:
             if image not in images:
                 yield diagnostics.unknown_image(document.messages[0].place, image, _nearest(image, images))

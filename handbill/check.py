@@ -1,0 +1,57 @@
+"""Phase *check*: what a translation must keep of its source, so that nothing wrong can reach a reader.
+
+Tokens and link targets are the same on both sides, and nothing stands in a translation that may not stand
+in the source: no HTML, no address, no phone number. Template strings keep their placeholders.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from handbill import diagnostics, markdown, prose
+from handbill.model import Diagnostic, Place
+from handbill.phrases import placeholders
+
+_TELLING = re.compile(r"[{<@]|\]\(|\d|\.\w|www|:/")
+"""Without one of these, neither side can hold anything that is checked here."""
+
+
+def guide_translations(
+    translations: Mapping[str, str], place: Callable[[str], Place], numbers: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the translations of a guide; `place` finds a message in its catalog.
+
+    `numbers` maps the digits of each contact's number to its token.
+    """
+    for source, target in translations.items():
+        if _TELLING.search(target) is None and _TELLING.search(source) is None:
+            continue
+        ours, theirs = markdown.references(source), markdown.references(target)
+        if Counter(ours.tokens) != Counter(theirs.tokens):
+            yield diagnostics.translation_tokens(place(source), *_differing(ours.tokens, theirs.tokens))
+        if Counter(ours.links) != Counter(theirs.links):
+            yield diagnostics.translation_links(place(source), *_differing(ours.links, theirs.links))
+        if Counter(ours.images) != Counter(theirs.images):
+            yield diagnostics.translation_links(place(source), *_differing(ours.images, theirs.images))
+        yield from prose.problems(target, place(source), numbers)
+
+
+def interface_translations(
+    translations: Iterable[tuple[str, str]], place: Callable[[str], Place], numbers: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """Yield what is wrong with template and TOML strings: pairs of source and translation."""
+    for source, target in translations:
+        if placeholders(source) != placeholders(target):
+            lacking, added = _differing(sorted(placeholders(source)), sorted(placeholders(target)))
+            yield diagnostics.translation_placeholders(place(source), lacking, added)
+        if _TELLING.search(target) is not None:
+            shared = {digits: token for digits, token in numbers.items() if digits not in source}
+            yield from prose.plain_problems(target, place(source), shared)
+
+
+def _differing(ours: Iterable[str], theirs: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what is lacking and what was added."""
+    mine, other = Counter(ours), Counter(theirs)
+    return tuple((mine - other).elements()), tuple((other - mine).elements())

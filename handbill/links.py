@@ -1,0 +1,66 @@
+"""Where a link in a message goes, on the web and inside a booklet; and relative links between pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from handbill import contacts
+from handbill.model import Document, Project
+
+
+def web_links(project: Project, documents: Mapping[str, Document]) -> dict[str, dict[str, str]]:
+    """Return for each guide: link target as written → `href` on the web."""
+    shared = dict(_contact_links(project))
+    for document in documents.values():
+        shared[f"{document.guide}.md"] = f"{document.guide}.html"
+        for anchor in document.anchors:
+            shared[f"{document.guide}.md#{anchor}"] = f"{document.guide}.html#{anchor}"
+    return {
+        document.guide: shared | {f"#{anchor}": f"#{anchor}" for anchor in document.anchors}
+        for document in documents.values()
+    }
+
+
+def print_links(
+    project: Project, documents: Mapping[str, Document], guides: Sequence[str]
+) -> dict[str, dict[str, str]]:
+    """Return for each guide of a booklet: link target as written → `href` inside the booklet.
+
+    A guide that is not in the booklet has no target there: its links become plain text.
+    """
+    shared = dict(_contact_links(project))
+    for guide in guides:
+        shared[f"{guide}.md"] = f"#{guide}"
+        for anchor in documents[guide].anchors:
+            shared[f"{guide}.md#{anchor}"] = f"#{print_anchor(guide, anchor)}"
+    return {
+        guide: shared
+        | {f"#{anchor}": f"#{print_anchor(guide, anchor)}" for anchor in documents[guide].anchors}
+        for guide in guides
+    }
+
+
+def print_anchor(guide: str, anchor: str) -> str:
+    """Return the id of a guide's heading inside a booklet, where several guides share one page of HTML."""
+    return f"{guide}.{anchor}"
+
+
+def relative(path: str, start: str) -> str:
+    """Return the relative link from the page at `start` to `path`, both below the site's root.
+
+    >>> relative("es/print.html", "index.html"), relative("ar/index.html", "es/index.html")
+    ('es/print.html', '../ar/index.html')
+    """
+    here = start.split("/")[:-1]
+    there = path.split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    return "../" * (len(here) - shared) + "/".join(there[shared:])
+
+
+def _contact_links(project: Project) -> Iterator[tuple[str, str]]:
+    for contact in project.contacts:
+        for channel, value in contact.channels:
+            if channel == "web":
+                yield f"{{{contact.id}.web}}", contacts.href(channel, value)

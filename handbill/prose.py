@@ -1,0 +1,66 @@
+"""What may not be typed into prose, in a guide or in a translation: HTML, addresses, phone numbers.
+
+Numbers and addresses are data. Typed into a sentence they would go stale in one language and be right in
+another, and no check could tell.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+
+from handbill import diagnostics, markdown
+from handbill.model import Contact, Diagnostic, Place
+
+_RAW_HTML = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--|<[!?]")
+_ADDRESS = re.compile(
+    r"(?:https?|ftp|mailto|tel|sms|javascript|data):\S+|\bwww\.\S+"
+    r"|\b[a-z0-9][a-z0-9-]*\.(?:org|com|net|gov|edu|info|io|uk|ca|mx|us)\b"
+    r"|[\w.+-]+@[\w-]+\.\w+",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
+_NUMBER = re.compile(r"\d+(?:[-. ]?\d+)*")
+
+
+def problems(message: str, place: Place, numbers: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Yield what may not stand in a message of a guide: `raw-html`, `address-in-prose`, `phone-in-prose`,
+    `known-number-in-prose`.
+
+    `numbers` maps the digits of each contact's number to its token.
+    """
+    yield from plain_problems(markdown.references(message).prose, place, numbers)
+
+
+def plain_problems(text: str, place: Place, numbers: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Yield the same for text without markup."""
+    if match := _RAW_HTML.search(text):
+        yield diagnostics.raw_html(place, match[0])
+    if match := _ADDRESS.search(text):
+        yield diagnostics.address_in_prose(place, match[0])
+    known = [match[0] for match in _NUMBER.finditer(text) if _digits(match[0]) in numbers]
+    for number in dict.fromkeys(known):
+        yield diagnostics.known_number_in_prose(place, number, numbers[_digits(number)])
+    if not known and (match := _PHONE.search(_DATE.sub("", text))):
+        yield diagnostics.phone_in_prose(place, match[0])
+
+
+def known_numbers(contacts: Sequence[Contact]) -> dict[str, str]:
+    """Return digits → token, for every number of every contact."""
+    return {
+        _digits(value): f"{{{contact.id}.{channel}}}"
+        for contact in reversed(contacts)
+        for channel, value in reversed(contact.channels)
+        if channel != "web"
+    }
+
+
+def _digits(number: str) -> str:
+    """Return the digits alone, those of any script as ASCII.
+
+    >>> _digits("٩١١"), _digits("1-888-373")
+    ('911', '1888373')
+    """
+    return "".join(str(unicodedata.decimal(char)) for char in number if char.isdecimal())

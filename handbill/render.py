@@ -1,0 +1,372 @@
+"""Phase *render*: plan entry + edition → the text of a web page or of a booklet's print HTML.
+
+The only importer of Jinja2's environment. Templates come from a mapping, never from disk; every value
+is escaped unless it is `Html`; an undefined name is an error.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from jinja2 import (
+    Environment,
+    FunctionLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from jinja2.filters import do_striptags
+
+from handbill import contacts, diagnostics, languages, links
+from handbill.contacts import ContactView
+from handbill.model import (
+    Audience,
+    Booklet,
+    Contents,
+    Diagnostic,
+    Edition,
+    Format,
+    Guide,
+    Html,
+    Language,
+    Medium,
+    PagePlan,
+    Place,
+    Printed,
+    Project,
+    Template,
+)
+from handbill.phrases import Phrases
+
+AUDIENCES: tuple[Audience, ...] = ("survivor", "supporter", "staff")
+
+
+# --- what templates see ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """The site's own words in one language."""
+
+    title: Html
+    description: Html
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """The same page in another language, or a language to choose."""
+
+    href: str
+    language: Language
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NavView:
+    """Relative links to the pages that every locale has."""
+
+    home: str
+    contacts: str
+    print: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuideLink:
+    """A guide on the home page."""
+
+    href: str
+    title: Html
+    summary: Html
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """The guides for one audience."""
+
+    audience: Audience
+    guides: tuple[GuideLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """One PDF on the print page."""
+
+    href: str
+    format: Format
+    pages: int
+    sheets: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookletView:
+    """One booklet on the print page; `held` says why it has no files."""
+
+    title: Html
+    summary: Html
+    files: tuple[FileView, ...]
+    held: Html | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterView:
+    """One guide inside a booklet."""
+
+    anchor: str
+    title: Html
+    plain_title: str
+    summary: Html
+    body: Html
+    contents: tuple[Contents, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What every page, or every booklet, of one locale shares."""
+
+    language: Language
+    phrases: Phrases
+    context: Mapping[str, Any]
+    """Template names that do not change from page to page."""
+
+
+def voice(project: Project, phrases: Phrases, medium: Medium) -> Voice:
+    """Return what every page (or booklet) of one locale shares."""
+    locale = phrases.language.locale
+    written = partial(languages.formatted_date, locale=locale)
+    by_id = {contact.id: contact for contact in project.contacts}
+
+    def first(id: str) -> ContactView | None:
+        return contacts.view(by_id[id], phrases, medium, written) if id in by_id else None
+
+    return Voice(
+        phrases.language,
+        phrases,
+        {
+            "language": phrases.language,
+            "site": SiteView(phrases.text(project.site.title), phrases.text(project.site.description)),
+            # A translation counts as checked once it carries review marks; the source is no translation.
+            "unreviewed": phrases.language != phrases.source,
+            "emergency": first(project.site.emergency),
+            "helpline": first(project.site.helpline),
+            "regions": contacts.regions(project, phrases, medium, written),
+            "gettext": phrases.html,
+            "ngettext": phrases.plural_html,
+            "pgettext": phrases.context_html,
+            "date": written,
+            "number": partial(languages.formatted_number, locale=locale),
+            "filesize": partial(languages.formatted_size, locale=locale),
+        },
+    )
+
+
+# --- web pages -------------------------------------------------------------------------------------
+
+Rendered = tuple[str, tuple[Diagnostic, ...]]
+"""The text of a page, empty where a diagnostic says why there is none."""
+
+
+def chooser_page(jinja: Environment, voice: Voice, page: PagePlan, known: Mapping[str, Language]) -> Rendered:
+    """Return the root page: the site's languages in their own names."""
+    return _web(jinja, voice, page, known, {"languages": _alternates(page, known)})
+
+
+def home_page(
+    jinja: Environment,
+    voice: Voice,
+    page: PagePlan,
+    known: Mapping[str, Language],
+    guides: Sequence[Guide],
+    editions: Mapping[str, Edition],
+) -> Rendered:
+    """Return a locale's first page: its guides by audience."""
+    groups = tuple(
+        GroupView(
+            audience,
+            tuple(
+                GuideLink(f"{guide.id}.html", editions[guide.id].title, editions[guide.id].summary)
+                for guide in guides
+                if guide.audience == audience
+            ),
+        )
+        for audience in AUDIENCES
+    )
+    shown = tuple(group for group in groups if group.guides)
+    return _web(jinja, voice, page, known, {"groups": shown})
+
+
+def guide_page(
+    jinja: Environment,
+    voice: Voice,
+    page: PagePlan,
+    known: Mapping[str, Language],
+    guide: Guide,
+    edition: Edition,
+    notice: Html,
+) -> Rendered:
+    """Return the page of one guide. A discreet guide shows no contact of the site's."""
+    context: dict[str, Any] = {
+        "guide": edition,
+        "audience": guide.audience,
+        "discreet": guide.discreet,
+        "notice": notice,
+        "reviewed": voice.context["date"](guide.reviewed),
+    }
+    if guide.discreet:
+        context |= {"emergency": None, "helpline": None}
+    return _web(jinja, voice, page, known, context)
+
+
+def contacts_page(
+    jinja: Environment, voice: Voice, page: PagePlan, known: Mapping[str, Language]
+) -> Rendered:
+    """Return the list of contacts by region."""
+    return _web(jinja, voice, page, known, {})
+
+
+def print_page(
+    jinja: Environment,
+    voice: Voice,
+    page: PagePlan,
+    known: Mapping[str, Language],
+    booklets: Sequence[Booklet],
+    printed: Sequence[Printed],
+    held: Mapping[str, Html],
+) -> Rendered:
+    """Return the list of a locale's PDFs; `held` says why a booklet has none."""
+    views = tuple(
+        BookletView(
+            voice.phrases.text(booklet.title),
+            voice.phrases.text(booklet.summary),
+            tuple(
+                FileView(
+                    links.relative(file.path, page.path), file.format, file.pages, file.sheets, file.size
+                )
+                for file in printed
+                if file.booklet == booklet.id
+            ),
+            held.get(booklet.id),
+        )
+        for booklet in booklets
+    )
+    return _web(jinja, voice, page, known, {"booklets": views})
+
+
+def _web(
+    jinja: Environment,
+    voice: Voice,
+    page: PagePlan,
+    known: Mapping[str, Language],
+    context: Mapping[str, Any],
+) -> Rendered:
+    home = f"{voice.language.tag}/" if page.locale is None else ""
+    return fill_template(
+        jinja,
+        f"web/{page.kind}.html",
+        {
+            **voice.context,
+            "page": page,
+            "root": "" if page.locale is None else "../",
+            "alternates": _alternates(page, known),
+            "nav": NavView(f"{home}index.html", f"{home}contacts.html", f"{home}print.html"),
+            **context,
+        },
+    )
+
+
+def _alternates(page: PagePlan, known: Mapping[str, Language]) -> tuple[LinkView, ...]:
+    return tuple(
+        LinkView(links.relative(path, page.path), known[locale], path == page.path)
+        for locale, path in page.alternates
+    )
+
+
+# --- booklets --------------------------------------------------------------------------------------
+
+
+def booklet_html(
+    jinja: Environment,
+    voice: Voice,
+    booklet: Booklet,
+    editions: Sequence[Edition],
+    notice: Html,
+    draft: bool,
+) -> Rendered:
+    """Return the print HTML of one booklet."""
+    return fill_template(
+        jinja,
+        "print/booklet.html",
+        {
+            **voice.context,
+            "booklet": BookletView(
+                voice.phrases.text(booklet.title), voice.phrases.text(booklet.summary), (), None
+            ),
+            "plain_title": voice.phrases.plain(booklet.title),
+            "notice": notice,
+            "draft": draft,
+            "chapters": tuple(
+                ChapterView(
+                    edition.guide,
+                    edition.title,
+                    edition.plain_title,
+                    edition.summary,
+                    edition.body,
+                    edition.contents,
+                )
+                for edition in editions
+            ),
+        },
+    )
+
+
+def notes_html(jinja: Environment, voice: Voice, booklet: Booklet) -> Rendered:
+    """Return the print HTML of the page that fills up a booklet's end."""
+    context = {**voice.context, "plain_title": voice.phrases.plain(booklet.title)}
+    return fill_template(jinja, "print/notes.html", context)
+
+
+# --- templates -------------------------------------------------------------------------------------
+
+
+def environment(templates: Sequence[Template]) -> Environment:
+    """Return a Jinja2 environment that knows these templates and nothing else."""
+    texts = {template.name: (template.text, template.path, None) for template in templates}
+    made = Environment(
+        loader=FunctionLoader(texts.get),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.newstyle_gettext = True  # type: ignore[attr-defined]
+    made.filters["plain"] = do_striptags
+    return made
+
+
+def fill_template(jinja: Environment, name: str, context: Mapping[str, Any]) -> Rendered:
+    """Return a template filled in. Diagnostics: `template`, `template-missing`, with the template's line."""
+    try:
+        return jinja.get_template(name).render(context), ()
+    except TemplateNotFound as missing:
+        return "", (diagnostics.template_missing(Place(f"templates/{name}"), str(missing.name or name)),)
+    except TemplateSyntaxError as error:
+        place = Place(error.filename or f"templates/{name}", error.lineno)
+        return "", (diagnostics.template_failed(place, error.message or "syntax error"),)
+    except TemplateError as error:
+        return "", (diagnostics.template_failed(_raised_in(error, name), error.message or "error"),)
+
+
+def _raised_in(error: BaseException, name: str) -> Place:
+    """Return the template line that raised: Jinja2 gives template frames their own file name and line."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "templates/" in frame.filename]
+    if not frames:
+        return Place(f"templates/{name}")
+    return Place(frames[-1].filename, frames[-1].lineno or 1)

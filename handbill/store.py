@@ -1,0 +1,202 @@
+"""The disk: reading a project, a cache of finished PDFs, and an output that appears whole or not at all.
+
+Only this module and `pipeline`, `cli` and the door touch the world. Nothing here knows what the files mean.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+ENGINE = Path(__file__).resolve().parent.parent
+"""The checkout that holds the engine, its templates and its fonts."""
+
+_CACHE_DAYS = 30
+
+
+# --- reading ---------------------------------------------------------------------------------------
+
+
+def read_tree(root: Path, folders: Iterable[str]) -> dict[str, bytes]:
+    """Return path below `root`, with `/`, → content, of every file in these folders but hidden ones.
+
+    Links are followed only where they end inside `root`, so a project cannot publish what lies outside it.
+    """
+    inside = root.resolve()
+    found: dict[str, bytes] = {}
+    for folder in folders:
+        for path in sorted(_walk(root / folder)):
+            if path.resolve().is_relative_to(inside):
+                found[path.relative_to(root).as_posix()] = path.read_bytes()
+    return found
+
+
+def read(path: Path) -> bytes | None:
+    """Return a file's content, or None where there is no such file."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    try:
+        entries = list(os.scandir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in entries:
+        if entry.name.startswith((".", "__pycache__")):
+            continue
+        if entry.is_dir():
+            yield from _walk(Path(entry.path))
+        elif entry.is_file():
+            yield Path(entry.path)
+
+
+def write_if_changed(path: Path, content: bytes) -> bool:
+    """Write a file through a neighbour and a rename, only if its content differs; return whether it did."""
+    if read(path) == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.new")
+    unfinished.write_bytes(content)
+    os.replace(unfinished, path)
+    return True
+
+
+# --- an unchanged build ----------------------------------------------------------------------------
+
+
+def signature(roots: Iterable[Path], words: Iterable[str] = ()) -> str:
+    """Return a hash of name, size and times of every file below the roots, and of some words.
+
+    As `git status` does, it takes a file whose size, inode and times are the same for unchanged.
+    """
+    digest = hashlib.blake2b("\n".join(words).encode(), digest_size=16)
+    for root in roots:
+        lines: list[str] = []
+        _stat_lines(str(root), lines)
+        digest.update("\n".join(sorted(lines)).encode())
+    return digest.hexdigest()
+
+
+def _stat_lines(folder: str, lines: list[str]) -> None:
+    try:
+        entries = os.scandir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        lines.append(f"{folder}: none")
+        return
+    with entries:
+        for entry in entries:
+            if entry.name.startswith((".", "__pycache__")):
+                continue
+            if entry.is_dir():
+                _stat_lines(entry.path, lines)
+            else:
+                stat = entry.stat()
+                lines.append(
+                    f"{entry.path} {stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
+                )
+
+
+# --- output ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """Give a new folder beside `target` that takes its place when the block ends well.
+
+    On an exception, Ctrl-C included, the target stays as it was. A build that was killed between the two
+    renames is put right by the next one.
+    """
+    old = target.with_name(f".{target.name}.old")
+    if old.exists():
+        if target.exists():
+            shutil.rmtree(old)
+        else:
+            old.rename(target)
+    for left_over in target.parent.glob(f".{target.name}.new-*"):
+        shutil.rmtree(left_over, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+    stage.chmod(0o755)
+    try:
+        yield stage
+        if target.exists():
+            target.rename(old)
+        stage.rename(target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        shutil.rmtree(stage, ignore_errors=True)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file of a staged folder, making its folders as needed."""
+    try:
+        path.write_bytes(content)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+# --- cache -----------------------------------------------------------------------------------------
+
+
+def key(parts: Iterable[bytes]) -> str:
+    """Return the name of a result in the cache: a hash of everything that it was made from, in order."""
+    digest = hashlib.blake2b(digest_size=20)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "little"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def cached(cache: Path, key: str) -> Path | None:
+    """Return the folder of a finished result, or None. Using one keeps it from being thrown away."""
+    folder = cache / key
+    if not folder.is_dir():
+        return None
+    os.utime(folder)
+    return folder
+
+
+def keep(cache: Path, key: str, files: Mapping[str, bytes]) -> Path:
+    """Put a finished result into the cache, whole or not at all, and return its folder."""
+    cache.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=".new-", dir=cache))
+    for name, content in files.items():
+        (unfinished / name).write_bytes(content)
+    folder = cache / key
+    try:
+        unfinished.rename(folder)
+    except OSError:  # another process was first; equal keys hold equal bytes
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return folder
+
+
+def throw_away_old(cache: Path) -> None:
+    """Remove results that no build has used for a month."""
+    limit = time.time() - _CACHE_DAYS * 86_400
+    for entry in os.scandir(cache) if cache.is_dir() else ():
+        if entry.is_dir() and entry.stat().st_mtime < limit:
+            shutil.rmtree(entry.path, ignore_errors=True)
+
+
+def read_json(path: Path) -> dict[str, object] | None:
+    """Return a JSON object that Handbill wrote, or None where there is none or it was broken off."""
+    content = read(path)
+    try:
+        value = json.loads(content) if content else None
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
