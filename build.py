@@ -80,8 +80,10 @@ def fill(prefix: str, locks: Sequence[str]) -> None:
     import shutil
 
     stamp = os.path.join(prefix, STAMP)
-    wanted = sources(ROOT, locks)
-    whole = os.path.exists(python_of(prefix)) and matches(stamp, {"environment": wanted["environment"]})
+    wanted = sources(ROOT, (RUN_LOCK, *MORE_LOCKS.values()))
+    kept = [name for name, content in wanted.items() if matches(stamp, {name: content})]
+    locks = [name for name in wanted if name in locks or (name in kept and name.endswith(".lock"))]
+    whole = os.path.exists(python_of(prefix)) and "environment" in kept
     shutil.rmtree(stamp, ignore_errors=True)
     if prefix != sys.prefix and not whole:
         make(prefix)
@@ -100,9 +102,9 @@ def fill(prefix: str, locks: Sequence[str]) -> None:
     unfinished = stamp + ".new"
     shutil.rmtree(unfinished, ignore_errors=True)
     os.mkdir(unfinished)
-    for name, content in wanted.items():
+    for name in (*locks, "pyproject.toml", "environment"):
         with open(os.path.join(unfinished, name), "wb") as file:
-            file.write(content)
+            file.write(wanted[name])
     os.rename(unfinished, stamp)
 
 
