@@ -118,7 +118,11 @@ def texts(table: Table, key: str, problems: list[Diagnostic]) -> tuple[Text, ...
     if not isinstance(value.raw, tuple):
         problems.append(diagnostics.wrong_type(value.place, key, "a list of texts", _type_name(value.raw)))
         return ()
-    found = tuple(as_text(item, key, problems) for item in value.raw)
+    for item in value.raw:
+        if not isinstance(item.raw, str):
+            found_type = f"a list with {_type_name(item.raw)} in it"
+            problems.append(diagnostics.wrong_type(item.place, key, "a list of texts", found_type))
+    found = tuple(as_text(item, key, problems) for item in value.raw if isinstance(item.raw, str))
     seen: set[str] = set()
     for one in found:
         if one.value and one.value in seen:
@@ -308,7 +312,8 @@ def _yaml_scalar(node: yaml.Node) -> Raw:
             try:
                 return date.fromisoformat(written)
             except ValueError:
-                return Unreadable(f"`{written}`")
+                fault = "with a time of day" if ":" in written else "a day that no calendar has"
+                return Unreadable(f"`{written}`, {fault}")
         case _:
             return written
 
@@ -344,7 +349,7 @@ def toml(path: str, content: Mapping[str, bytes], problems: list[Diagnostic]) ->
             case list():
                 return tuple(value_of(item, (*keys, number)) for number, item in enumerate(raw))
             case datetime() | time():
-                return Unreadable("a time of day")
+                return Unreadable(f"`{raw}`, with a time of day")
             case bool() | str() | int() | date():
                 return raw
             case _:
@@ -358,13 +363,19 @@ def _toml_problem(path: str, text: str, message: str) -> Diagnostic:
     found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", message, re.DOTALL)
     if found is None:
         return diagnostics.toml_syntax(Place(path), message)
-    problem = found[1][:1].lower() + found[1][1:]
+    problem = _TOML_PROBLEMS.get(found[1], found[1][:1].lower() + found[1][1:])
     if found[2] is None:
         return diagnostics.toml_syntax(
             place_at(path, text, len(text.rstrip())), f"{problem}, at the end of the file"
         )
     return diagnostics.toml_syntax(Place(path, int(found[2]), int(found[3])), problem)
 
+
+_TOML_PROBLEMS = {
+    "Cannot overwrite a value": "the key of this line already has a value",
+    "Invalid value": "no value is written like this",
+}
+"""Sentences of tomllib that its readers would not understand, in other words."""
 
 _Keys: TypeAlias = tuple[str | int, ...]
 

@@ -36,3 +36,14 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Hold every collected file to it too: a module may skip itself whole."""
     return _failed_if_not_run((yield))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let golden files be written anew, to be reviewed as a diff."""
+    parser.addoption("--update-golden", action="store_true", help="write what the tests expect anew")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are to be written anew."""
+    return bool(request.config.getoption("--update-golden"))
