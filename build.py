@@ -90,13 +90,12 @@ def fill(prefix: str, locks: Sequence[str]) -> None:
 
     where = os.path.relpath(prefix) if prefix != sys.prefix else "the active environment, " + prefix
     say(f"installing the packages of {' and '.join(locks)} into {where} (a minute or so, once)")
-    install = [python_of(prefix), "-I", "-m", "pip", "install", "--quiet", "--no-input", "--progress-bar=off"]
+    pip = [python_of(prefix), "-I", "-m", "pip", "install", "--quiet", "--no-input", "--progress-bar=off"]
     pinned = [option for lock in locks for option in ("--requirement", os.path.join(ROOT, lock))]
     # Wheels only: what a source archive fetches to build itself is in no lock file.
-    run([*install, "--require-hashes", "--only-binary=:all:", *pinned], "install the locked packages")
+    run([*pip, "--require-hashes", "--only-binary=:all:", *pinned], "install the locked packages")
     run(
-        [*install, "--no-deps", "--no-index", "--no-build-isolation", "--editable", ROOT],
-        "install this checkout",
+        [*pip, "--no-deps", "--no-index", "--no-build-isolation", "--editable", ROOT], "install this checkout"
     )
 
     unfinished = stamp + ".new"
