@@ -2,9 +2,9 @@
 
     python benchmarks/imposing.py [sections]
 
-A booklet of that many sections (45, which are 60 pages, unless told) is typeset once with the pinned fonts, then
-put on A4 sheets by both, by turns, five times each; the best of each counts. The two must agree on what is
-printed where. Needs pypdf, and pypdfium2 of the tests.
+A booklet of that many sections (45, which are 60 pages, unless told) is typeset once with the pinned fonts,
+then put on A4 sheets by both, by turns, five times each; the best of each counts. The two must agree on what
+is printed where. Needs pypdf, and pypdfium2 of the tests.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,15 @@ from pdf_text import lines, numbers, pages, shows
 from handbill.fonts import fontconfig_file, read_fonts
 from handbill.impose import impose
 from handbill.model import Place
-from handbill.pdf import Canvas, Placed, PrintSettings, compose
+from handbill.pdf import (
+    Canvas,
+    PdfFont,
+    Placed,
+    PrintSettings,
+    compose,
+    particulars,
+    without_stray_metadata,
+)
 from handbill.sheets import PAPERS, Paper
 
 FONTS = Path(__file__).parents[1] / "fonts"
@@ -30,6 +39,8 @@ BODIES = {
     "english": f"<p lang=en>Call <b>{HOTLINE}</b> or 233733. In the UK, 08000 121 700.</p>",
     "chinese": f"<p lang=zh-Hans>请拨打<span dir=ltr>{HOTLINE}</span>，任何时间都可以。</p>",
     "broken": f"<p lang=en style='width: 19mm'>Call {HOTLINE.replace('-', '-<wbr>')}</p>",
+    "linked": "<html lang=en><h1>A</h1><h2>B</h2><p>Call <a href=tel:911>911</a> or <a href=tel:911>911</a>, "
+    "<a href=https://example.org/a>look</a>.</p><h2>C</h2>",
     "notes": "<p lang=en>Notes</p>",
 }
 TYPESET = '''
@@ -117,3 +128,20 @@ def test_numbers_are_read_off_turned_pages(rotation_deg: int, pdfs: dict[str, by
         PrintSettings("", "ar", "ltr", "Simplex"),
     )
     assert numbers(turned) == [HOTLINE]
+
+
+def test_a_finished_pdf_says_what_it_is(pdfs: dict[str, bytes]) -> None:
+    told = particulars(pdfs["linked"])
+    assert told.page_sizes_mm == ((139.7, 210.0),)
+    assert (told.title, told.language, told.tagged, told.ua_part) == ("x", "en", True, 1)
+    assert told.bookmarks == 3
+    assert told.links == ("https://example.org/a", "tel:911")
+    assert told.fonts == (PdfFont("Noto-Sans", True), PdfFont("Noto-Sans-Bold", True))
+    assert told.stray == ("/Producer", "pdf:Producer")
+
+
+def test_cleaned_metadata_leaves_tags_links_and_text(pdfs: dict[str, bytes]) -> None:
+    clean = without_stray_metadata(pdfs["linked"])
+    assert particulars(clean) == replace(particulars(pdfs["linked"]), stray=())
+    assert lines(clean) == lines(pdfs["linked"])
+    assert b"WeasyPrint" not in clean
