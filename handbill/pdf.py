@@ -82,22 +82,6 @@ def compose(sources: Mapping[str, bytes], canvases: tuple[Canvas, ...], settings
             source.close()
 
 
-def without_stray_metadata(pdf: bytes) -> bytes:
-    """The same PDF without the names of programs or any date; title, language, tags and links stay."""
-    with pikepdf.open(BytesIO(pdf)) as opened:
-        for key in _STRAY_INFO:
-            if key in opened.docinfo:
-                del opened.docinfo[key]
-        if Name.Metadata in opened.Root:
-            with opened.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
-                for key in _STRAY_XMP:
-                    if key in xmp:
-                        del xmp[key]
-        if "/ID" in opened.trailer:
-            del opened.trailer["/ID"]
-        return _saved(opened)
-
-
 # --- read back -------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 
 from handbill.impose import draw, impose
 from handbill.model import Direction, Place
-from handbill.pdf import Canvas, Placed, PrintSettings, compose, particulars, without_stray_metadata
+from handbill.pdf import Canvas, Placed, PrintSettings, compose, particulars
 from handbill.sheets import PAGE_HEIGHT_MM, PAGE_WIDTH_MM, PAPERS, Paper, Side, saddle_stitch, sides
 
 PLACE = Place("content/booklets.toml", 3)
@@ -295,12 +294,3 @@ def test_a_turned_page_fills_the_box_that_begins_at_its_corner(rotation_deg: int
         across, up = expected[rotation_deg]
         assert word.turned_deg == pytest.approx(rotation_deg)
         assert (word.x_mm, word.y_mm) == pytest.approx((20 + across, 30 + up), abs=TOLERANCE_MM)
-
-
-def test_stray_metadata_goes_and_the_rest_stays() -> None:
-    pdf = numbered("1")
-    assert particulars(pdf).stray == ("/Producer",)
-    clean = without_stray_metadata(pdf)
-    assert particulars(clean) == replace(particulars(pdf), stray=())
-    assert without_stray_metadata(clean) == clean == without_stray_metadata(pdf)
-    assert not re.search(rb"pikepdf|qpdf|a program", clean, re.IGNORECASE)

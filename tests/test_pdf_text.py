@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,6 @@ from handbill.pdf import (
     PrintSettings,
     compose,
     particulars,
-    without_stray_metadata,
 )
 from handbill.sheets import PAPERS, Paper
 
@@ -138,10 +136,3 @@ def test_a_finished_pdf_says_what_it_is(pdfs: dict[str, bytes]) -> None:
     assert told.links == ("https://example.org/a", "tel:911")
     assert told.fonts == (PdfFont("Noto-Sans", True), PdfFont("Noto-Sans-Bold", True))
     assert told.stray == ("/Producer", "pdf:Producer")
-
-
-def test_cleaned_metadata_leaves_tags_links_and_text(pdfs: dict[str, bytes]) -> None:
-    clean = without_stray_metadata(pdfs["linked"])
-    assert particulars(clean) == replace(particulars(pdfs["linked"]), stray=())
-    assert lines(clean) == lines(pdfs["linked"])
-    assert b"WeasyPrint" not in clean
