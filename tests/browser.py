@@ -1,0 +1,153 @@
+"""A real browser on the finished site: what one visit to a page shows, and what axe-core says of it.
+
+Chromium is the machine's own, driven by Playwright; nothing here reaches beyond this machine.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+Scheme = Literal["light", "dark"]
+
+NARROW, WIDE = 320, 1280
+"""CSS pixels: the narrowest screen that must work without sideways scrolling, and a desk."""
+
+_QUIET = (
+    "--no-sandbox",  # the checks may run as root, in a container
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+# One trip into the page for everything that the checks want to know of it.
+_READ = """() => {
+  const root = document.documentElement, all = (selector) => [...document.querySelectorAll(selector)];
+  return {
+    language: root.lang,
+    direction: getComputedStyle(root).direction,
+    title: document.title,
+    text: document.body.innerText,
+    ids: all("[id]").map((element) => element.id),
+    links: all("a[href], link[href]").map((link) => [link.getAttribute("href"), link.innerText ?? ""]),
+    styled: getComputedStyle(root).getPropertyValue("--paper") !== "",
+    broken: all("img").filter((image) => !image.naturalWidth).map((image) => image.getAttribute("src")),
+    active: all("script, iframe, object, embed, form, [style], style").map((element) => element.outerHTML),
+    overflow: root.scrollWidth - root.clientWidth,
+    wide: all("body *").filter((element) => {
+      const box = element.getBoundingClientRect();
+      return !element.closest(".table, .skip") && (box.right > root.clientWidth + 1 || box.left < -1);
+    }).map((element) => element.outerHTML.slice(0, 120)),
+  };
+}"""
+
+# Beside axe's defaults: contrast of 7:1 (AAA) and targets large enough to hit (WCAG 2.2 AA).
+_RUN_AXE = """async () => {
+  const found = await axe.run(document, {
+    resultTypes: ["violations"],
+    rules: { "color-contrast-enhanced": { enabled: true }, "target-size": { enabled: true } },
+  });
+  return found.violations.flatMap((violation) => violation.nodes.map((node) =>
+    `${violation.id}: ${node.html.slice(0, 160)} (${node.failureSummary.replaceAll(/\\s+/g, " ")})`));
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What one page showed, asked for and complained of."""
+
+    path: str
+    """Below the site's folder."""
+    requests: tuple[str, ...]
+    """Addresses, the page's own first."""
+    complaints: tuple[str, ...]
+    """Errors and warnings of the console, breaches of the security policy among them, and failed requests."""
+    seen: Mapping[str, Any]
+    """What `_READ` gives."""
+
+    @property
+    def dialled(self) -> tuple[tuple[str, str], ...]:
+        """(address, words) of every `tel:` and `sms:` link."""
+        return tuple((href, text) for href, text in self.seen["links"] if href.startswith(("tel:", "sms:")))
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the machine's Chromium; skip the test where there is none."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("chromium is not installed: python3 build.py test installs it on Debian and Ubuntu")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(_QUIET))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def opened(
+    browser: Browser, *, width: int = NARROW, scheme: Scheme = "light", scripts: bool = True
+) -> Iterator[Page]:
+    """Open an empty page in a context of its own; `scripts` is false where the reader's are off."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=scripts
+    )
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def visit(page: Page, base: str, path: str) -> Visit:
+    """Load one page of the site at `base` (an address that ends in `/`) and note what happens."""
+    requests: list[str] = []
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    def note(request: Request) -> None:
+        if (
+            request.failure != "net::ERR_ABORTED"
+        ):  # the browser's own choice, such as an icon no longer needed
+            complaints.append(f"{request.url}: {request.failure}")
+
+    listeners: dict[Any, Any] = {
+        "request": lambda request: requests.append(request.url),
+        "requestfailed": note,
+        "console": hear,
+        "pageerror": lambda error: complaints.append(str(error)),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    page.goto(base + path)
+    seen = page.evaluate(_READ)
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+    return Visit(path, tuple(requests), tuple(complaints), seen)
+
+
+def axe(page: Page) -> list[str]:
+    """Run axe-core on the page as it stands; return a line for each thing it finds."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe_source())
+    found: list[str] = page.evaluate(_RUN_AXE)
+    return found
+
+
+@cache
+def _axe_source() -> str:
+    # Through the debugger's door, which the page's security policy does not guard: it stays in force.
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8") + "\n;0"
