@@ -27,7 +27,8 @@ TOKEN = re.compile(r"\{([a-z][a-z0-9-]*\.[a-z]+)\}")
 """A token inside a message; group 1 is its name."""
 
 _MARKUP = re.compile(r"[\\`*_\[\]<&{\n]")
-_NUMBER = re.compile(r"\d+(?:[-/.:–]\d+)+")
+_NUMBER = re.compile(r"\d+(?:[-/.:–]\d+)+|\d+ (?:[A-Z]\.)+ \d+")
+"""What right-to-left text would scramble: joined numbers, and citations such as `22 U.S.C. 7102`."""
 
 
 @dataclass(frozen=True, slots=True)

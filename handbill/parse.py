@@ -35,9 +35,9 @@ _ONLY_IMAGE = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\]\(([^()\s]+)\)")
 def parse(guide: Guide) -> tuple[Document, tuple[Diagnostic, ...]]:
     """Return the guide's document; `messages[0]` is its title and `messages[1]` its summary.
 
-    Always returns a document; it may be published only if no diagnostic is an error. Diagnostics: `heading-level`, `heading-id`, `duplicate-anchor`,
-    `link-in-heading`, `reference-link`, `unknown-callout`, `callout-not-closed`, `callout-title`,
-    `line-count`.
+    Always returns a document; it may be published only if no diagnostic is an error. Diagnostics:
+    `heading-level`, `heading-id`, `duplicate-anchor`, `link-in-heading`, `reference-link`,
+    `unknown-callout`, `callout-not-closed`, `callout-title`, `line-count`.
     """
     tokens, references = markdown.blocks(guide.body)
     builder = _Builder(guide)

@@ -14,19 +14,19 @@ from handbill.model import Html, Language, Text
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%")
 
+
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """What gettext needs to speak one language, and to own up to what it cannot say in it.
 
-    Keys are as in MO files: the message, after its context and U+0004 where it has one. `singular` and
-    `plural` hold current translations only; both are empty in the source language, where
-    `language == source`.
+    Keys are (`msgctxt`, `msgid`). `singular` and `plural` hold current translations only; both are empty
+    in the source language, where `language == source`.
     """
 
     language: Language
     source: Language
-    singular: Mapping[str, str]
-    plural: Mapping[str, tuple[str, ...]]
+    singular: Mapping[tuple[str | None, str], str]
+    plural: Mapping[tuple[str | None, str], tuple[str, ...]]
     plural_form: Callable[[int], int]
     """Count → index of the plural form in `language`."""
 
@@ -38,7 +38,7 @@ class Phrases:
         """Return the message of a context (`pgettext`) as HTML."""
         if self.language == self.source:
             return Html(_filled(escape(message), values))
-        translation = self.singular.get(message if context is None else f"{context}\x04{message}")
+        translation = self.singular.get((context, message))
         if translation is None:
             return self._fallback(_filled(escape(message), values))
         return Html(_filled(escape(translation), values))
@@ -46,7 +46,7 @@ class Phrases:
     def plural_html(self, one: str, many: str, count: int, **values: object) -> Html:
         """Return the form of the message for `count` as HTML."""
         values.setdefault("num", count)
-        forms = self.plural.get(one)
+        forms = self.plural.get((None, one))
         if forms is not None:
             form = forms[min(self.plural_form(count), len(forms) - 1)]
             return Html(_filled(escape(form), values))
@@ -55,13 +55,13 @@ class Phrases:
 
     def plain(self, text: Text) -> str:
         """Return a TOML string as plain text, in the source language where it has no translation."""
-        return self.singular.get(text.value, text.value)
+        return self.singular.get((None, text.value), text.value)
 
     def text(self, text: Text) -> Html:
         """Return a TOML string as HTML. A `%` in it is a plain character."""
         if self.language == self.source:
             return Html(escape(text.value))
-        translation = self.singular.get(text.value)
+        translation = self.singular.get((None, text.value))
         if translation is None:
             return self._fallback(escape(text.value))
         return Html(escape(translation))

@@ -43,6 +43,9 @@ from handbill.model import (
 )
 from handbill.phrases import Phrases
 
+Jinja = Environment
+"""A set of templates; made by `environment`."""
+
 AUDIENCES: tuple[Audience, ...] = ("survivor", "supporter", "staff")
 
 
@@ -105,12 +108,12 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class BookletView:
-    """One booklet on the print page; `held` says why it has no files."""
+    """One booklet on the print page; `held` says why it has no files: `incomplete`, `unchecked-contact`."""
 
     title: Html
     summary: Html
     files: tuple[FileView, ...]
-    held: Html | None
+    held: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +174,13 @@ Rendered = tuple[str, tuple[Diagnostic, ...]]
 """The text of a page, empty where a diagnostic says why there is none."""
 
 
-def chooser_page(jinja: Environment, voice: Voice, page: PagePlan, known: Mapping[str, Language]) -> Rendered:
+def chooser_page(jinja: Jinja, voice: Voice, page: PagePlan, known: Mapping[str, Language]) -> Rendered:
     """Return the root page: the site's languages in their own names."""
     return _web(jinja, voice, page, known, {"languages": _alternates(page, known)})
 
 
 def home_page(
-    jinja: Environment,
+    jinja: Jinja,
     voice: Voice,
     page: PagePlan,
     known: Mapping[str, Language],
@@ -201,7 +204,7 @@ def home_page(
 
 
 def guide_page(
-    jinja: Environment,
+    jinja: Jinja,
     voice: Voice,
     page: PagePlan,
     known: Mapping[str, Language],
@@ -222,21 +225,19 @@ def guide_page(
     return _web(jinja, voice, page, known, context)
 
 
-def contacts_page(
-    jinja: Environment, voice: Voice, page: PagePlan, known: Mapping[str, Language]
-) -> Rendered:
+def contacts_page(jinja: Jinja, voice: Voice, page: PagePlan, known: Mapping[str, Language]) -> Rendered:
     """Return the list of contacts by region."""
     return _web(jinja, voice, page, known, {})
 
 
 def print_page(
-    jinja: Environment,
+    jinja: Jinja,
     voice: Voice,
     page: PagePlan,
     known: Mapping[str, Language],
     booklets: Sequence[Booklet],
     printed: Sequence[Printed],
-    held: Mapping[str, Html],
+    held: Mapping[str, str],
 ) -> Rendered:
     """Return the list of a locale's PDFs; `held` says why a booklet has none."""
     views = tuple(
@@ -258,7 +259,7 @@ def print_page(
 
 
 def _web(
-    jinja: Environment,
+    jinja: Jinja,
     voice: Voice,
     page: PagePlan,
     known: Mapping[str, Language],
@@ -290,7 +291,7 @@ def _alternates(page: PagePlan, known: Mapping[str, Language]) -> tuple[LinkView
 
 
 def booklet_html(
-    jinja: Environment,
+    jinja: Jinja,
     voice: Voice,
     booklet: Booklet,
     editions: Sequence[Edition],
@@ -324,7 +325,7 @@ def booklet_html(
     )
 
 
-def notes_html(jinja: Environment, voice: Voice, booklet: Booklet) -> Rendered:
+def notes_html(jinja: Jinja, voice: Voice, booklet: Booklet) -> Rendered:
     """Return the print HTML of the page that fills up a booklet's end."""
     context = {**voice.context, "plain_title": voice.phrases.plain(booklet.title)}
     return fill_template(jinja, "print/notes.html", context)
@@ -333,10 +334,10 @@ def notes_html(jinja: Environment, voice: Voice, booklet: Booklet) -> Rendered:
 # --- templates -------------------------------------------------------------------------------------
 
 
-def environment(templates: Sequence[Template]) -> Environment:
+def environment(templates: Sequence[Template]) -> Jinja:
     """Return a Jinja2 environment that knows these templates and nothing else."""
     texts = {template.name: (template.text, template.path, None) for template in templates}
-    made = Environment(
+    made = Jinja(
         loader=FunctionLoader(texts.get),
         autoescape=True,
         undefined=StrictUndefined,
@@ -346,12 +347,12 @@ def environment(templates: Sequence[Template]) -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    made.newstyle_gettext = True  # type: ignore[attr-defined]
+    made.extend(newstyle_gettext=True)
     made.filters["plain"] = do_striptags
     return made
 
 
-def fill_template(jinja: Environment, name: str, context: Mapping[str, Any]) -> Rendered:
+def fill_template(jinja: Jinja, name: str, context: Mapping[str, Any]) -> Rendered:
     """Return a template filled in. Diagnostics: `template`, `template-missing`, with the template's line."""
     try:
         return jinja.get_template(name).render(context), ()

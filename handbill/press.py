@@ -1,0 +1,232 @@
+"""The print shop: booklets from print HTML to finished PDFs, from the cache or made by workers.
+
+A task is a plain function on picklable values. WeasyPrint is imported with the first booklet, so that a
+process which finds everything in the cache never loads it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Protocol
+
+from handbill import fonts, store, system
+from handbill.model import FORMATS, Diagnostic, Format, Language, Place
+
+CACHE = ".cache/handbill"
+"""Where a project keeps what can be made again, below its folder."""
+
+
+class Progress(Protocol):
+    """What long work tells while it goes on."""
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Say that `done` of `total` are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookletJob:
+    """One booklet to be made, with everything that it shows."""
+
+    key: str
+    """Its name in the cache: the hash of all that follows, and of fonts, engine and libraries."""
+    cache: str
+    place: Place
+    language: Language
+    title: str
+    html: str
+    notes_html: str
+    css: tuple[str, ...]
+    files: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBooklet:
+    """A booklet in the cache: its folder holds one PDF a format, named after it."""
+
+    folder: str
+    pages: int
+    sheets: int
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def made(folder: Path) -> MadeBooklet | None:
+    """Return a booklet that the cache holds, or None where its folder is not whole."""
+    facts = store.read_json(folder / _FACTS)
+    if facts is None or not all((folder / file_name(format)).is_file() for format in FORMATS):
+        return None
+    return MadeBooklet(str(folder), int(str(facts["pages"])), int(str(facts["sheets"])))
+
+
+def make(job: BookletJob) -> MadeBooklet:
+    """Typeset a booklet once, impose it on each paper, and put the PDFs into the cache."""
+    from handbill import impose, sheets, typeset
+
+    pages = typeset.typeset(typeset.PrintSource(job.place, job.html, job.css, job.files))
+    notes = typeset.typeset(typeset.PrintSource(job.place, job.notes_html, job.css))
+    problems = [*pages.diagnostics, *notes.diagnostics]
+    files: dict[str, bytes] = {file_name("reading"): pages.pdf}
+    if not problems:
+        for format, paper in sheets.PAPERS.items():
+            files[file_name(format)], more = impose.impose(
+                pages.pdf,
+                notes.pdf,
+                paper=paper,
+                title=job.title,
+                language=job.language.tag,
+                direction=job.language.direction,
+                place=job.place,
+            )
+            problems.extend(more)
+    if problems:
+        return MadeBooklet("", 0, 0, tuple(problems))
+    count = len(sheets.saddle_stitch(pages.pages, job.language.direction))
+    files[_FACTS] = json.dumps({"pages": pages.pages, "sheets": count}).encode()
+    folder = store.keep(Path(job.cache), job.key, files)
+    return MadeBooklet(str(folder), pages.pages, count)
+
+
+def file_name(format: Format) -> str:
+    """Return the name of a format's PDF in a cached booklet."""
+    return f"{format}.pdf"
+
+
+_FACTS = "facts.json"
+
+
+# --- workers -----------------------------------------------------------------------------------------
+
+
+class Workers:
+    """Makes booklets that the cache lacks: in worker processes, or here where there is one job."""
+
+    def __init__(self, jobs: int, folder: Path, progress: Progress) -> None:
+        self._jobs = jobs
+        self._folder = folder
+        self._progress = progress
+        self._executor: Executor | None = None
+        self._pending: dict[tuple[str, str], Future[MadeBooklet] | BookletJob] = {}
+        self._found: dict[tuple[str, str], MadeBooklet] = {}
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=kind is not None)
+
+    @property
+    def typeset(self) -> int:
+        """How many booklets the cache did not have."""
+        return len(self._pending)
+
+    def submit(self, booklet: str, locale: str, job: BookletJob) -> None:
+        """Take a booklet from the cache, or have it made."""
+        folder = store.cached(Path(job.cache), job.key)
+        found = made(folder) if folder is not None else None
+        if found is not None:
+            self._found[booklet, locale] = found
+        elif self._jobs == 1:
+            self._pending[booklet, locale] = job
+        else:
+            self._executor = self._executor or self._pool()
+            self._pending[booklet, locale] = self._executor.submit(make, job)
+
+    def results(self) -> tuple[Mapping[tuple[str, str], MadeBooklet], tuple[Diagnostic, ...]]:
+        """Return every booklet by (booklet, locale), and what went wrong, in the order of submission."""
+        if self._pending:
+            point_fontconfig(self._folder)
+        made = dict(self._found)
+        problems: list[Diagnostic] = []
+        for done, (name, pending) in enumerate(self._pending.items()):
+            self._progress("booklets", done, len(self._pending))
+            result = pending.result() if isinstance(pending, Future) else make(pending)
+            problems.extend(result.diagnostics)
+            if result.folder:
+                made[name] = result
+        self._progress("booklets", len(self._pending), len(self._pending))
+        return made, tuple(problems)
+
+    def _pool(self) -> Executor:
+        point_fontconfig(self._folder)
+        start = "spawn" if sys.platform in ("darwin", "win32") else "forkserver"
+        context = multiprocessing.get_context(start)
+        context.set_forkserver_preload(["handbill.typeset", "handbill.impose"])
+        return ProcessPoolExecutor(self._jobs, mp_context=context)
+
+
+# --- fonts and the ground under a result -----------------------------------------------------------
+
+
+def font_folders(folder: Path) -> tuple[Path, ...]:
+    """Return where fonts are pinned: the engine's folder, and the project's own where it has one."""
+    engine, own = store.ENGINE / "fonts", folder.resolve() / "fonts"
+    return (engine, own) if own != engine and (own / "fonts.toml").is_file() else (engine,)
+
+
+def faces(folder: Path) -> tuple[fonts.Face, ...]:
+    """Return every face that a project's booklets may be set in."""
+    return tuple(face for place in font_folders(folder) for face in fonts.read_fonts(_fonts_toml(place)))
+
+
+def ground(folder: Path) -> bytes:
+    """Return what every typeset result depends on beside its own text: fonts, engine, libraries."""
+    engine = store.read_tree(store.ENGINE, ("handbill",))
+    return store.key(
+        (
+            *(_fonts_toml(place).encode() for place in font_folders(folder)),
+            *(part for path, content in engine.items() for part in (path.encode(), content)),
+            *(line.encode() for line in installed()),
+            *_system_versions(),
+        )
+    ).encode()
+
+
+def installed() -> tuple[str, ...]:
+    """Return name and version of every library that takes part in typesetting."""
+    return tuple(f"{name} {version(name)}" for name in _LIBRARIES)
+
+
+def point_fontconfig(folder: Path) -> None:
+    """Let this process, and those that it starts, see the pinned fonts and no others.
+
+    fontconfig reads its configuration once, before the first text is measured.
+    """
+    families = tuple(dict.fromkeys(face.family for face in faces(folder)))
+    cache = (folder / CACHE).resolve()
+    places = [str(place) for place in font_folders(folder)]
+    configuration = fonts.fontconfig_file(places, str(cache / "fontconfig"), families)
+    store.write_if_changed(cache / "fonts.conf", configuration.encode())
+    os.environ["FONTCONFIG_FILE"] = str(cache / "fonts.conf")
+
+
+def _fonts_toml(folder: Path) -> str:
+    return (folder / "fonts.toml").read_text(encoding="utf-8")
+
+
+def _system_versions() -> Iterator[bytes]:
+    """Yield the versions of the libraries that shape text; asked of them directly, which takes no time."""
+    asked = {"Pango": ("pango_version_string",), "HarfBuzz": ("hb_version_string",)}
+    for library in system.TYPESETTING:
+        if not isinstance(library, system.Library):
+            continue
+        for function in asked.get(library.name, ()):
+            for file in library.files:
+                try:
+                    ask = getattr(ctypes.CDLL(file), function)
+                except (OSError, AttributeError):
+                    continue
+                ask.restype = ctypes.c_char_p
+                yield library.name.encode() + b" " + (ask() or b"")
+                break
+
+
+_LIBRARIES = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "pyphen", "fonttools", "pikepdf")
