@@ -85,7 +85,7 @@ _ORDINARY = re.compile(
     rf'(?:msgctxt "({_strings()})"\r?\n)?+'
     rf'msgid "({_strings()})"\r?\n'
     rf'msgstr "({_strings()})"(?:\r?\n|\Z)'
-    r'(?![ \t]*+")'
+    r'(?![ \t]*+(?:#~[ \t]*+)?+")'
 )
 """Blank lines and comments, `#|` lines, `msgctxt`, `msgid`, `msgstr`: strings as `_strings` has them.
 
@@ -381,7 +381,7 @@ def _misplaced(parts: list[list[_Line]], line: _Line) -> Diagnostic | None:
     """Return why a keyword's line cannot come after the parts before it."""
     before = [part[0] for part in parts]
     ranks = [part.rank for part in before]
-    if _MSGID in ranks and _MSGSTR not in ranks and line.rank not in (_MSGID_PLURAL, _MSGSTR):
+    if _MSGID in ranks and _MSGSTR not in ranks and line.rank not in (_MSGCTXT, _MSGID_PLURAL, _MSGSTR):
         return diagnostics.po_msgstr_missing(before[ranks.index(_MSGID)].place)
     if before and line.obsolete != before[0].obsolete:
         return diagnostics.po_obsolete_mixed(line.place)
@@ -502,6 +502,11 @@ def _catalog_faults(catalog: Catalog, is_broken: bool) -> Iterator[Diagnostic]:
         yield from _header_faults(catalog)
 
 
+def _key(entry: Entry) -> str:
+    """Return what must be unique among the entries in use, as MO files have it."""
+    return entry.msgid if entry.msgctxt is None else f"{entry.msgctxt}\x04{entry.msgid}"
+
+
 def _header_faults(catalog: Catalog) -> Iterator[Diagnostic]:
     header = catalog.entries[0]
     fields = header_fields(catalog)
@@ -531,15 +536,18 @@ def _header_problems(header: str) -> tuple[tuple[Literal["line", "charset", "plu
     Remembered because hundreds of catalogs share one header.
     """
     problems: list[tuple[Literal["line", "charset", "plural"], str]] = []
-    charset = ""
+    content_type = ""
     for line in header.split("\n"):
         name, colon, value = line.partition(":")
         if line.strip() and not (colon and name.strip()):
             problems.append(("line", line))
         if name.strip().lower() == "content-type":
-            charset = value.partition("charset=")[2].strip()
+            content_type = value
         if name.strip().lower() == "plural-forms" and _plural_rule(value) is None:
             problems.append(("plural", value.strip()))
+    # Gettext goes by the first `charset=` of the whole header, wherever it stands.
+    named = re.search(r"charset=([^ \t\n]*)", header)
+    charset = named[1] if named and "charset=" in content_type else ""
     if charset.lower() not in ("utf-8", "utf8"):
         problems.append(("charset", charset))
     return tuple(problems)
@@ -596,46 +604,46 @@ def header_fields(catalog: Catalog) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in fields}
 
 
-def key(msgid: str, msgctxt: str | None = None) -> str:
-    """Return the key of a message in `translations` and `plurals`, as MO files have it."""
-    return msgid if msgctxt is None else f"{msgctxt}\x04{msgid}"
-
-
-def _key(entry: Entry) -> str:
-    return entry.msgid if entry.msgctxt is None else f"{entry.msgctxt}\x04{entry.msgid}"
-
-
 def translations(catalog: Catalog) -> dict[str, str]:
-    """Return key → translation of every singular entry that may be shown (see `Entry.current`)."""
+    """Return msgid → translation of what a guide may show: singular, without `msgctxt`, `Entry.current`."""
     return {
-        _key(entry): entry.msgstr[0]
+        entry.msgid: entry.msgstr[0]
+        for entry in catalog.entries
+        if entry.msgid_plural is None and entry.msgctxt is None and entry.current and entry.msgid
+    }
+
+
+def stale(catalog: Catalog) -> frozenset[str]:
+    """Return the msgids, without `msgctxt`, that have a translation which must not be shown."""
+    return frozenset(
+        entry.msgid
+        for entry in catalog.entries
+        if entry.fuzzy and not entry.obsolete and any(entry.msgstr) and entry.msgctxt is None and entry.msgid
+    )
+
+
+def singular(catalog: Catalog) -> dict[tuple[str | None, str], str]:
+    """Return (msgctxt, msgid) → translation of every singular entry that may be shown."""
+    return {
+        (entry.msgctxt, entry.msgid): entry.msgstr[0]
         for entry in catalog.entries
         if entry.msgid_plural is None and entry.current and entry.msgid
     }
 
 
-def plurals(catalog: Catalog) -> dict[str, tuple[str, ...]]:
-    """Return key → forms of every plural entry that may be shown; `plural_index` chooses among them."""
+def plural(catalog: Catalog) -> dict[tuple[str | None, str], tuple[str, ...]]:
+    """Return (msgctxt, msgid) → forms of every plural entry that may be shown; see `plural_form`."""
     return {
-        _key(entry): entry.msgstr
+        (entry.msgctxt, entry.msgid): entry.msgstr
         for entry in catalog.entries
         if entry.msgid_plural is not None and entry.current
     }
 
 
-def plural_index(catalog: Catalog) -> Callable[[int], int]:
+def plural_form(catalog: Catalog) -> Callable[[int], int]:
     """Return the choice of a form by number, from `Plural-Forms`; without one, English's."""
     rule = _plural_rule(header_fields(catalog).get("Plural-Forms", ""))
     return rule[1] if rule else lambda number: int(number != 1)
-
-
-def stale(catalog: Catalog) -> frozenset[str]:
-    """Return the keys of entries that have a translation which must not be shown."""
-    return frozenset(
-        _key(entry)
-        for entry in catalog.entries
-        if entry.fuzzy and not entry.obsolete and any(entry.msgstr) and entry.msgid
-    )
 
 
 def read_translations(text: str, path: str) -> tuple[dict[str, str], frozenset[str], tuple[Diagnostic, ...]]:
@@ -649,6 +657,7 @@ def read_translations(text: str, path: str) -> tuple[dict[str, str], frozenset[s
     keys: set[str] = set()
     count = 0
     header: str | None = None
+    """Of the first entry, if it is one."""
     position = 0
     ordinary, obsolete = _ORDINARY.match, _OBSOLETE.match
     while True:
@@ -660,9 +669,11 @@ def read_translations(text: str, path: str) -> tuple[dict[str, str], frozenset[s
             if "\\" in value or "\n" in value:
                 value = _unquoted(value)
             if context is not None:
-                identity = f"{_unquoted(context)}\x04{identity}"
+                keys.add(f"{_unquoted(context)}\x04{identity}")
+                count += 1
+                continue
             fuzzy = ("#," in lead or "#=" in lead) and "fuzzy" in _comment_fields(lead)[3]
-        elif matched := obsolete(text, position):
+        elif count and (matched := obsolete(text, position)):
             position = matched.end()
             continue
         else:
@@ -670,11 +681,11 @@ def read_translations(text: str, path: str) -> tuple[dict[str, str], frozenset[s
             if exact is None:
                 break
             entry, position, fault = exact
-            if fault or not entry or (entry.msgid_plural is not None and not entry.obsolete):
-                return _explained(text, path)
-            if entry.obsolete:
+            if entry and entry.obsolete and count:
                 continue
-            identity, fuzzy, value = _key(entry), entry.fuzzy, entry.msgstr[0]
+            if fault or not entry or entry.msgid_plural is not None or entry.msgctxt is not None:
+                return _explained(text, path)
+            identity, fuzzy, value = entry.msgid, entry.fuzzy, entry.msgstr[0]
         if not count:
             header = value if not identity else None
         count += 1
