@@ -44,6 +44,10 @@ _READ = """() => {
     broken: all("img").filter((image) => !image.naturalWidth).map((image) => image.getAttribute("src")),
     active: all("script, iframe, object, embed, form, [style], style").map((element) => element.outerHTML),
     overflow: root.scrollWidth - root.clientWidth,
+    unseen: all(".number").filter((number) => {
+      const box = number.getBoundingClientRect();
+      return !(box.width > 0 && box.left >= 0 && box.right <= root.clientWidth);
+    }).map((number) => number.innerText),
     wide: all("body *").filter((element) => {
       const box = element.getBoundingClientRect();
       return !element.closest(".table, .skip") && (box.right > root.clientWidth + 1 || box.left < -1);

@@ -128,6 +128,10 @@ def test_nothing_scrolls_sideways_at_320_px(visits: tuple[Visit, ...]) -> None:
     assert {v.path: v.seen["wide"] for v in visits if v.seen["overflow"] > 0 or v.seen["wide"]} == {}
 
 
+def test_every_number_is_on_a_screen_of_320_px_also_inside_a_table(visits: tuple[Visit, ...]) -> None:
+    assert {v.path: v.seen["unseen"] for v in visits if v.seen["unseen"]} == {}
+
+
 def test_a_page_says_its_language_and_runs_its_way(visits: tuple[Visit, ...]) -> None:
     rtl = {"ar", "fa", "he", "ps", "ur"}
     for v in visits:
@@ -248,8 +252,8 @@ def test_axe_finds_nothing_wide_or_dark(
 
 _FAULTY = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>x</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'">
-</head><body><p style="color: #aaa">pale</p><p>wide{}</p><img src="https://handbill.invalid/x.png">
-<a href="tel:912">911</a></body></html>"""
+</head><body><p style="color: #aaa">pale</p><img src="https://handbill.invalid/x.png">
+<p>wide{}<a class="number" href="tel:912">911</a></p></body></html>"""
 
 
 def test_the_checks_see_a_faulty_page(browser: Browser, tmp_path: Path) -> None:
@@ -258,6 +262,7 @@ def test_the_checks_see_a_faulty_page(browser: Browser, tmp_path: Path) -> None:
         faulty = visit(page, f"{tmp_path.as_uri()}/", "faulty.html")
     assert any("Content Security Policy" in complaint for complaint in faulty.complaints)
     assert faulty.seen["overflow"] > 0
+    assert faulty.seen["unseen"] == ["911"]
     assert faulty.seen["broken"]
     assert faulty.seen["active"]
     assert not faulty.seen["styled"]
