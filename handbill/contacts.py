@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from handbill.model import Channel, Contact, ContactKind, Html, Medium, Project
+from handbill.model import Channel, Contact, ContactKind, Html, Medium, Project, Region
 from handbill.phrases import Phrases
 
 _SCHEMES: Mapping[Channel, str] = {"phone": "tel:", "tty": "tel:", "text": "sms:", "web": "https://"}
@@ -29,6 +29,7 @@ class ContactView:
 
     id: str
     kind: ContactKind
+    region: Html
     name: Html
     note: Html
     hours: Html | None
@@ -99,12 +100,15 @@ def plain_tokens(contacts: Sequence[Contact], phrases: Phrases) -> dict[str, str
     return found
 
 
-def view(contact: Contact, phrases: Phrases, medium: Medium, written: Callable[[date], str]) -> ContactView:
-    """Return one contact in one language; `written` writes a date out."""
+def view(
+    contact: Contact, region: Region, phrases: Phrases, medium: Medium, written: Callable[[date], str]
+) -> ContactView:
+    """Return one contact of a region in one language; `written` writes a date out."""
     languages = dict(contact.languages)
     return ContactView(
         id=contact.id,
         kind=contact.kind,
+        region=phrases.text(region.name),
         name=phrases.text(contact.name),
         note=phrases.text(contact.note),
         hours=None if contact.hours is None else phrases.text(contact.hours),
@@ -129,7 +133,7 @@ def regions(
         RegionView(
             phrases.text(region.name),
             tuple(
-                view(contact, phrases, medium, written)
+                view(contact, region, phrases, medium, written)
                 for contact in project.contacts
                 if contact.region == region.id
             ),

@@ -24,6 +24,7 @@ from handbill.model import (
     Diagnostic,
     Document,
     Edition,
+    Guide,
     Html,
     Language,
     Medium,
@@ -220,11 +221,23 @@ def _write_locale(
             case "home":
                 site.add(
                     page,
-                    render.home_page(*shared, page, source.languages, source.project.guides, editions),
+                    render.home_page(
+                        *shared, page, source.languages, _in_reading_order(source.project), editions
+                    ),
                 )
             case "contacts":
                 site.add(page, render.contacts_page(*shared, page, source.languages))
     return sum(edition.missing for edition in editions.values())
+
+
+def _in_reading_order(project: Project) -> tuple[Guide, ...]:
+    """Return the guides as the booklets order them; one that is in no booklet comes last."""
+    places = {id: place for place, id in enumerate(dict.fromkeys(_guides_of(project.booklets)))}
+    return tuple(sorted(project.guides, key=lambda guide: places.get(guide.id, len(places))))
+
+
+def _guides_of(booklets: Sequence[Booklet]) -> Iterator[str]:
+    return (id for booklet in booklets for id in booklet.guides)
 
 
 # --- the booklets ----------------------------------------------------------------------------------

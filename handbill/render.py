@@ -23,7 +23,6 @@ from jinja2 import (
 from jinja2.filters import do_striptags
 
 from handbill import contacts, diagnostics, languages, links
-from handbill.contacts import ContactView
 from handbill.model import (
     Audience,
     Booklet,
@@ -142,10 +141,8 @@ def voice(project: Project, phrases: Phrases, medium: Medium) -> Voice:
     """Return what every page (or booklet) of one locale shares."""
     locale = phrases.language.locale
     written = partial(languages.formatted_date, locale=locale)
-    by_id = {contact.id: contact for contact in project.contacts}
-
-    def first(id: str) -> ContactView | None:
-        return contacts.view(by_id[id], phrases, medium, written) if id in by_id else None
+    regions = contacts.regions(project, phrases, medium, written)
+    by_id = {contact.id: contact for region in regions for contact in region.contacts}
 
     return Voice(
         phrases.language,
@@ -155,9 +152,9 @@ def voice(project: Project, phrases: Phrases, medium: Medium) -> Voice:
             "site": SiteView(phrases.text(project.site.title), phrases.text(project.site.description)),
             # A translation counts as checked once it carries review marks; the source is no translation.
             "unreviewed": phrases.language != phrases.source,
-            "emergency": first(project.site.emergency),
-            "helpline": first(project.site.helpline),
-            "regions": contacts.regions(project, phrases, medium, written),
+            "emergency": by_id.get(project.site.emergency),
+            "helpline": by_id.get(project.site.helpline),
+            "regions": regions,
             "gettext": phrases.html,
             "ngettext": phrases.plural_html,
             "pgettext": phrases.context_html,
