@@ -710,6 +710,25 @@ def po_language_missing(place: Place, locale: str) -> Diagnostic:
 # --- extract and merge -----------------------------------------------------------------------------
 
 
+def template_syntax(place: Place, reason: str) -> Diagnostic:
+    """A template that Jinja cannot read; `reason` is its own sentence."""
+    hint = "Mend the template; Jinja's manual lists its tags."
+    return _error("template-syntax", place, f"This template cannot be read: {reason.rstrip('.')}.", hint)
+
+
+def message_not_constant(place: Place, function: str) -> Diagnostic:
+    """A template asks for the translation of something that is not written there."""
+    hint = "Write the text itself between quotes inside the call, so that translators get to see it."
+    return _error("message-not-constant", place, f"`{function}()` is called without a text in quotes.", hint)
+
+
+def message_plural_differs(place: Place, text: str) -> Diagnostic:
+    """One text is used with two plurals, or with one and without; a catalog has room for one entry."""
+    hint = "Use the same plural everywhere, or tell the two apart with `pgettext` or `npgettext`."
+    return _error("message-plural-differs", place, f"`{text}` has another plural elsewhere, or none.", hint)
+
+
+
 # --- check -----------------------------------------------------------------------------------------
 
 

@@ -212,6 +212,8 @@ class Message:
     """`msgid_plural`; only template strings have one."""
     context: str | None = None
     """`msgctxt`; only template strings have one."""
+    notes: tuple[str, ...] = ()
+    """For translators, from a comment in a template."""
 
 
 @dataclass(frozen=True, slots=True)

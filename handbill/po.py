@@ -94,12 +94,12 @@ pass over the entry, whatever stands in it.
 """
 _OBSOLETE = re.compile(
     rf"{_LEAD}{_PREVIOUS.replace('{0}', '~')}"
-    rf'(?:#~ msgctxt "{_strings("#~ ")}"\r?\n)?+'
-    rf'#~ msgid "{_strings("#~ ")}"\r?\n'
+    rf'(?:#~ msgctxt "({_strings("#~ ")})"\r?\n)?+'
+    rf'#~ msgid "({_strings("#~ ")})"\r?\n'
     rf'#~ msgstr "{_strings("#~ ")}"(?:\r?\n|\Z)'
     r'(?![ \t]*+(?:#~[ \t]*+)?+")'
 )
-"""An ordinary obsolete entry, only to pass over it."""
+"""An ordinary obsolete entry: `msgctxt` and `msgid`, as in `_ORDINARY`."""
 
 
 def read(text: str, path: str) -> tuple[Catalog, tuple[Diagnostic, ...]]:
@@ -163,10 +163,10 @@ _CHARACTERS = {
 }  # fmt: skip
 
 
-def _unquoted(strings: str) -> str:
-    """Return what ordinary strings mean: what `_ORDINARY` found between the first and the last quote."""
+def _unquoted(strings: str, mark: str = "") -> str:
+    """Return what strings mean that `_strings(mark)` found between the first and the last quote."""
     if "\n" in strings:
-        strings = strings.replace('"\n"', "").replace('"\r\n"', "")
+        strings = strings.replace(f'"\n{mark}"', "").replace(f'"\r\n{mark}"', "")
     if "\\" in strings:
         return _ESCAPE.sub(lambda escape: _CHARACTERS[escape[1]], strings)
     return strings
@@ -485,17 +485,16 @@ def _catalog_faults(catalog: Catalog, is_broken: bool) -> Iterator[Diagnostic]:
     entries = catalog.entries
     first_lines: dict[str, int] = {}
     for entry in entries:
-        if not entry.obsolete:
-            first = first_lines.setdefault(_key(entry), entry.line)
-            if first != entry.line:
-                yield diagnostics.po_duplicate(Place(catalog.path, entry.line), first)
+        first = first_lines.setdefault(_key(entry), entry.line)
+        if first != entry.line:
+            yield diagnostics.po_duplicate(Place(catalog.path, entry.line), first)
     if not entries and not catalog.tail.strip() and not is_broken:
         yield diagnostics.po_empty(Place(catalog.path))
     elif "" not in first_lines:
         # A header that could not be read has been reported already.
         if not is_broken:
             yield diagnostics.po_header_missing(Place(catalog.path))
-    elif entries[0].line != first_lines[""]:
+    elif entries[0].line != first_lines[""] or entries[0].obsolete:
         if not is_broken:
             yield diagnostics.po_header_not_first(Place(catalog.path, first_lines[""]))
     else:
@@ -503,7 +502,7 @@ def _catalog_faults(catalog: Catalog, is_broken: bool) -> Iterator[Diagnostic]:
 
 
 def _key(entry: Entry) -> str:
-    """Return what must be unique among the entries in use, as MO files have it."""
+    """Return what must be unique in a file, obsolete entries included (GNU gettext refuses it too)."""
     return entry.msgid if entry.msgctxt is None else f"{entry.msgctxt}\x04{entry.msgid}"
 
 
@@ -674,16 +673,21 @@ def read_translations(text: str, path: str) -> tuple[dict[str, str], frozenset[s
                 continue
             fuzzy = ("#," in lead or "#=" in lead) and "fuzzy" in _comment_fields(lead)[3]
         elif count and (matched := obsolete(text, position)):
+            context, identity = (part and _unquoted(part, "#~ ") for part in matched.groups())
             position = matched.end()
+            keys.add(identity if context is None else f"{context}\x04{identity}")
+            count += 1
             continue
         else:
             exact = _read_exactly(text, position, 1, path)
             if exact is None:
                 break
-            entry, position, fault = exact
+            entry, position, _ = exact
             if entry and entry.obsolete and count:
+                keys.add(_key(entry))
+                count += 1
                 continue
-            if fault or not entry or entry.msgid_plural is not None or entry.msgctxt is not None:
+            if not entry or entry.obsolete or entry.msgid_plural is not None or entry.msgctxt is not None:
                 return _explained(text, path)
             identity, fuzzy, value = entry.msgid, entry.fuzzy, entry.msgstr[0]
         if not count:
