@@ -466,6 +466,13 @@ def heading_id(place: Place, anchor: str) -> Diagnostic:
     )
 
 
+def empty_heading(place: Place) -> Diagnostic:
+    """Build: a heading without words."""
+    return _error(
+        "empty-heading", place, "The heading has no words.", "Write some after the `#`, or delete it."
+    )
+
+
 def duplicate_anchor(place: Place, anchor: str) -> Diagnostic:
     """Build: two headings of a guide have one id."""
     return _error(
@@ -726,7 +733,6 @@ def message_plural_differs(place: Place, text: str) -> Diagnostic:
     """One text is used with two plurals, or with one and without; a catalog has room for one entry."""
     hint = "Use the same plural everywhere, or tell the two apart with `pgettext` or `npgettext`."
     return _error("message-plural-differs", place, f"`{text}` has another plural elsewhere, or none.", hint)
-
 
 
 # --- check -----------------------------------------------------------------------------------------

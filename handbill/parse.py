@@ -35,8 +35,9 @@ _ONLY_IMAGE = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\]\(([^()\s]+)\)")
 def parse(guide: Guide) -> tuple[Document, tuple[Diagnostic, ...]]:
     """Return the guide's document; `messages[0]` is its title and `messages[1]` its summary.
 
-    Always returns a document; it may be published only if no diagnostic is an error. Diagnostics:
-    `heading-level`, `heading-id`, `duplicate-anchor`, `link-in-heading`, `reference-link`,
+    No message is empty, for gettext's empty message is a catalog's header. Always returns a document; it may
+    be published only if no diagnostic is an error. Diagnostics: `heading-level`, `heading-id`,
+    `empty-heading`, `duplicate-anchor`, `link-in-heading`, `reference-link`,
     `unknown-callout`, `callout-not-closed`, `callout-title`, `line-count`.
     """
     tokens, references = markdown.blocks(guide.body)
@@ -137,8 +138,8 @@ class _Builder:
                     index += 2
                 case "inline":
                     text = markdown.fold(token.content)
-                    if kinds and kinds[-1] == "item" and tokens[index - 2].type == "list_item_open":
-                        text = _TASK.sub("", text, count=1)
+                    if tokens[index - 2].type == "list_item_open" and (task := _TASK.match(text)):
+                        text = text[task.end() :]
                     if text:
                         self._slot(text, kinds[-1] if kinds else "paragraph")
                 case "list_item_open":
@@ -177,6 +178,9 @@ class _Builder:
         self._anchors.append(anchor)
         if markdown.references(text).links or markdown.references(text).tokens:
             self.problems.append(diagnostics.link_in_heading(self._place()))
+        if not text:
+            self.problems.append(diagnostics.empty_heading(self._place()))
+            return
         self._piece.append(f'<{token.tag} id="{escape(anchor)}">')
         index = self._slot(text, "heading")
         self._headings.append(Heading(level, anchor, index))
@@ -185,7 +189,8 @@ class _Builder:
     def _figure(self, alternative: str, source: str) -> None:
         self._images.append(source)
         self._piece.append(f'<figure><img src="{escape(source)}" alt="')
-        self._slot(markdown.fold(alternative), "alt")
+        if text := markdown.fold(alternative):  # a picture without a description is an ornament
+            self._slot(text, "alt")
         self._piece.append('"></figure>\n')
 
     def _container(self, token: markdown.Token) -> str:
@@ -196,18 +201,21 @@ class _Builder:
         if end >= len(self._lines) or not self._lines[end].lstrip(" >\t").startswith(":::"):
             self.problems.append(diagnostics.callout_not_closed(place, kind))
         if kind == "lines":
-            count = int(title) if title.isdecimal() else 0
+            count = int(title) if re.fullmatch("[0-9]{1,2}", title) else 0
             if not 1 <= count <= _MOST_LINES:
                 self.problems.append(diagnostics.line_count(place, title, _MOST_LINES))
-            self._piece.append('<div class="lines" aria-hidden="true">' + "<span></span>" * count)
-            return "</div>\n"
+                count = 0
+            self._piece.append(f'<div class="lines" aria-hidden="true">{"<span></span>" * count}</div>\n')
+            return ""
         if kind not in CALLOUTS:
             self.problems.append(diagnostics.unknown_callout(place, kind, (*CALLOUTS, "lines")))
         elif not title.strip():
             self.problems.append(diagnostics.callout_title(place, kind))
-        self._piece.append(f'<div class="callout {escape(kind)}" role="note">\n<p class="callout-title">')
-        self._slot(markdown.fold(title), "label")
-        self._piece.append("</p>\n")
+        self._piece.append(f'<div class="callout {escape(kind)}" role="note">\n')
+        if title.strip():
+            self._piece.append('<p class="callout-title">')
+            self._slot(markdown.fold(title), "label")
+            self._piece.append("</p>\n")
         return "</div>\n"
 
 
