@@ -1,0 +1,151 @@
+"""The translators' files: bringing them up to date, telling how far they are, checking them.
+
+Writes only below `locales/`, and only files whose messages changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from handbill import extract as extraction
+from handbill import fill, load, merge, po, store
+from handbill.model import Catalog, Diagnostic, Message, State
+from handbill.source import INTERFACE, Source, catalog_path, read_source, read_translations
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How far one catalog of one locale is, in messages."""
+
+    locale: str
+    catalog: str
+    translated: int
+    stale: int
+    missing: int
+
+
+def extract(folder: Path) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+    """Write templates (POT) and merge every locale's catalogs with them; return the paths that changed.
+
+    Nothing is written if anything is wrong: a catalog that cannot be read is never rewritten.
+    """
+    source, problems = read_source(folder)
+    if source is None:
+        return (), problems
+    messages, more = all_messages(source)
+    found = [*problems, *more]
+    templates = {name: extraction.pot(listed, name) for name, listed in messages.items()}
+    files = {f"locales/{name}.pot": template for name, template in templates.items()}
+    for locale in source.project.site.locales:
+        old: dict[str, Catalog] = {}
+        for name in templates:
+            catalog, faults = _read(folder, locale, name)
+            found.extend(faults)
+            old[name] = catalog
+        for name, template in templates.items():
+            files[catalog_path(locale, name)] = merge.merge(template, old[name], _elsewhere(old, name))
+    if any(problem.severity == "error" for problem in found):
+        return (), tuple(found)
+    changed = [
+        path
+        for path, catalog in files.items()
+        if store.write_if_changed(folder / path, po.write(catalog).encode())
+    ]
+    return tuple(changed), tuple(found)
+
+
+def status(folder: Path) -> tuple[tuple[Row, ...], tuple[Diagnostic, ...]]:
+    """Return how far each catalog of each locale is, in site order."""
+    source, problems = read_source(folder)
+    if source is None:
+        return (), problems
+    messages, more = all_messages(source)
+    found = [*problems, *more]
+    rows: list[Row] = []
+    for locale in source.project.site.locales:
+        translations, faults = read_translations(source, folder, locale)
+        found.extend(faults)
+        for id, document in source.documents.items():
+            states = dict(
+                zip(
+                    (message.text for message in document.messages),
+                    fill.states(document, translations.guides[id], translations.stale[id]),
+                    strict=True,
+                )
+            )
+            rows.append(_row(locale, id, tuple(states.values())))
+        rows.append(_row(locale, INTERFACE, tuple(_interface_states(source, folder, locale, messages))))
+    return tuple(rows), tuple(found)
+
+
+def check(folder: Path, today: date) -> tuple[Diagnostic, ...]:
+    """Return everything that is wrong with a project, short of what only a finished page can show."""
+    source, problems = read_source(folder)
+    if source is None:
+        return problems
+    _, more = all_messages(source)
+    found = [*problems, *more]
+    found.extend(load.overdue_guides(source.project, today))
+    found.extend(load.unchecked_contacts(source.project, today))
+    for locale in source.project.site.locales:
+        _, faults = read_translations(source, folder, locale)
+        found.extend(faults)
+    return tuple(found)
+
+
+def all_messages(source: Source) -> tuple[Mapping[str, tuple[Message, ...]], tuple[Diagnostic, ...]]:
+    """Return catalog name → messages in document order: one catalog a guide, and the interface."""
+    interface, problems = extraction.interface(source.project)
+    return {
+        INTERFACE: interface,
+        **{id: document.messages for id, document in source.documents.items()},
+    }, problems
+
+
+def _read(folder: Path, locale: str, name: str) -> tuple[Catalog, tuple[Diagnostic, ...]]:
+    """Return a catalog as it stands, or a new one where there is none."""
+    path = catalog_path(locale, name)
+    content = store.read(folder / path)
+    if content is None:
+        return Catalog(path, (po.header("handbill", locale),)), ()
+    text = po.decode(content, path)
+    if isinstance(text, Diagnostic):
+        return Catalog(path, ()), (text,)
+    catalog, problems = po.read(text, path)
+    return catalog, (*problems, *po.check_header(catalog, locale))
+
+
+def _elsewhere(catalogs: Mapping[str, Catalog], name: str) -> dict[str, str]:
+    """Return what a locale's other catalogs have translated, to be offered for the same words."""
+    return {
+        source: target
+        for other, catalog in catalogs.items()
+        if other != name
+        for source, target in po.translations(catalog).items()
+    }
+
+
+def _interface_states(
+    source: Source, folder: Path, locale: str, messages: Mapping[str, tuple[Message, ...]]
+) -> Iterator[State]:
+    catalog, _ = _read(folder, locale, INTERFACE)
+    entries = {(entry.msgctxt, entry.msgid): entry for entry in catalog.entries if not entry.obsolete}
+    for key in dict.fromkeys((message.context, message.text) for message in messages[INTERFACE]):
+        entry = entries.get(key)
+        if entry is None or not any(entry.msgstr):
+            yield State.MISSING
+        else:
+            yield State.TRANSLATED if entry.current else State.STALE
+
+
+def _row(locale: str, catalog: str, states: tuple[State, ...]) -> Row:
+    return Row(
+        locale,
+        catalog,
+        translated=states.count(State.TRANSLATED),
+        stale=states.count(State.STALE),
+        missing=states.count(State.MISSING),
+    )
