@@ -773,19 +773,17 @@ def _escaped(value: str) -> str:
     )
 
 
-def header(project: str, locale: str = "") -> Entry:
-    """Return the header entry of a new catalog; without a locale, of a template.
+def header(project: str, locale: str) -> Entry:
+    """Return the header entry of a new catalog.
 
     It names no person and no time: a file changes only where its messages change.
     """
-    fields: dict[str, str] = {"Project-Id-Version": project}
-    if locale:
-        fields["Language"] = locale
-    fields |= {
+    fields = {
+        "Project-Id-Version": project,
+        "Language": locale,
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": get_plural(locale).plural_forms,
     }
-    if locale:
-        fields["Plural-Forms"] = get_plural(locale).plural_forms
     return Entry("", ("".join(f"{name}: {value}\n" for name, value in fields.items()),))

@@ -21,7 +21,7 @@ def template(*entries: str | Entry) -> Catalog:
         Entry(entry, ("",), extracted=("paragraph",)) if isinstance(entry, str) else entry
         for entry in entries
     ]
-    return Catalog("x.pot", (po.header("Guides"), *made))
+    return Catalog("x.pot", (Entry("", ("Content-Type: text/plain; charset=UTF-8\n",)), *made))
 
 
 def old(*entries: tuple[str, str] | Entry) -> Catalog:

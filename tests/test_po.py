@@ -206,10 +206,6 @@ def test_a_new_header_passes_our_check_and_gnu_s(locale: str, tmp_path: Path) ->
     subprocess.run(["msgfmt", "--check-format", "--check-domain", "-o", "/dev/null", str(path)], check=True)
 
 
-def test_a_template_s_header_names_no_language() -> None:
-    assert "Language" not in po.header_fields(Catalog("x.pot", (po.header("Project"),)))
-
-
 @pytest.mark.parametrize(
     ("language", "locale", "codes"),
     [
