@@ -1,23 +1,23 @@
 """Markdown through markdown-it-py: block tokens of a guide, and the inline text of one message.
 
 The only importer of markdown-it-py and its plugins. Inline text has its own small dialect: emphasis,
-strong, code, links, images, hard breaks and tokens such as `{us-hotline.phone}`; raw HTML and bare addresses are
-plain characters. A message is only ever parsed as inline text, so it can never open a block or carry
-HTML. Nothing here reads, writes or remembers.
+strong, code, links, images, hard breaks and tokens such as `{us-hotline.phone}`; raw HTML and bare
+addresses are plain characters. A message is only ever parsed as inline text, so it can never open a block
+or carry HTML. Nothing here reads, writes or remembers.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.token import Token as Token
 from mdit_py_plugins.container import container_plugin
 
@@ -98,15 +98,7 @@ def plain(text: str, inline: Inline) -> str:
     """Return the text of one message without markup, not escaped: for attributes, titles, bookmarks."""
     if _MARKUP.search(text) is None:
         return text
-    pieces: list[str] = []
-    for token in _children(text):
-        if token.type in ("text", "code_inline", "image"):
-            pieces.append(token.content)
-        elif token.type == "contact":
-            pieces.append(inline.plain_tokens.get(token.content, ""))
-        elif token.type in ("softbreak", "hardbreak"):
-            pieces.append(" ")
-    return "".join(pieces)
+    return _plain(_children(text), inline.plain_tokens)
 
 
 def references(text: str) -> References:
@@ -117,7 +109,7 @@ def references(text: str) -> References:
     links: list[str] = []
     images: list[str] = []
     prose: list[str] = []
-    for token in _children(text):
+    for token in _flat(_ESCAPES_KEPT.parseInline(text, {})[0].children or ()):
         if token.type == "contact":
             tokens.append(token.content)
             prose.append(" ")
@@ -125,15 +117,36 @@ def references(text: str) -> References:
             links.append(str(token.attrs["href"]))
         elif token.type == "image":
             images.append(str(token.attrs["src"]))
-            prose.append(token.content)
-        elif token.type == "text":
+        elif token.type == "text" or (token.type == "text_special" and token.content != "<"):
             prose.append(token.content)
         elif token.type != "link_close" and token.type not in _SILENT:
             prose.append(" ")
     return References(tuple(tokens), tuple(links), tuple(images), "".join(prose))
 
 
+def _flat(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Yield tokens, those inside an image's description after it. A link there leads nowhere."""
+    for token in tokens:
+        yield token
+        if token.type == "image":
+            yield from (inner for inner in _flat(token.children or ()) if inner.type != "link_open")
+
+
 _SILENT = frozenset(("strong_open", "strong_close", "em_open", "em_close"))
+
+
+def _plain(tokens: Iterable[Token], plain_tokens: Mapping[str, str]) -> str:
+    pieces: list[str] = []
+    for token in tokens:
+        if token.type in ("text", "code_inline"):
+            pieces.append(token.content)
+        elif token.type == "image":
+            pieces.append(_plain(token.children or (), plain_tokens))
+        elif token.type == "contact":
+            pieces.append(plain_tokens.get(token.content) or f"{{{token.content}}}")
+        elif token.type in ("softbreak", "hardbreak"):
+            pieces.append(" ")
+    return "".join(pieces)
 
 
 def _children(text: str) -> Sequence[Token]:
@@ -157,12 +170,14 @@ class _Renderer(RendererHTML):
         self, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]
     ) -> str:
         name = tokens[index].content
-        return str(env["inline"].tokens.get(name) or escape(f"{{{name}}}"))
+        html = str(env["inline"].tokens.get(name) or escape(f"{{{name}}}"))
+        return _LINK.sub(r"<span\1>\2</span>", html) if _in_link(tokens, index, env) else html
 
     def image(self, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]) -> str:
         token = tokens[index]
         source = escape(env["inline"].images + str(token.attrs["src"]))
-        return f'<img src="{source}" alt="{escape(token.content)}">'
+        alternative = _plain(token.children or (), env["inline"].plain_tokens)
+        return f'<img src="{source}" alt="{escape(alternative)}">'
 
     def link_open(
         self, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]
@@ -180,6 +195,39 @@ class _Renderer(RendererHTML):
         self, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]
     ) -> str:
         return "<br>\n"
+
+
+_LINK = re.compile(r'<a\b([^>]*?) href="[^"]*">(.*?)</a>')
+
+
+def _in_link(tokens: Sequence[Token], index: int, env: MutableMapping[str, Any]) -> bool:
+    """Whether a token stands inside a link, where HTML has no room for another one."""
+    before = (token for token in reversed(tokens[:index]) if token.type in ("link_open", "link_close"))
+    last = next(before, None)
+    return last is not None and last.type == "link_open" and str(last.attrs["href"]) in env["inline"].links
+
+
+_CJK = re.compile(
+    r"[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
+)
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Inline rule: emphasis as in CommonMark, but beside Chinese, Japanese and Korean too.
+
+    CommonMark looks for a space beside punctuation, which these scripts do not write: readers would see the
+    stars of `**注意：**请`. Here a character of these scripts does for the space, as in the amendment
+    "CJK-friendly emphasis" (https://github.com/tats-u/markdown-cjk-friendly).
+    """
+    start, known = state.pos, len(state.delimiters)
+    if not emphasis.tokenize(state, silent):
+        return False
+    before, after = state.src[start - 1 : start], state.src[state.pos : state.pos + 1]
+    if state.src[start] == "*" and (_CJK.match(before) or _CJK.match(after)):
+        for delimiter in state.delimiters[known:]:
+            delimiter.open = delimiter.open or not (after.isspace() or after == "")
+            delimiter.close = delimiter.close or not (before.isspace() or before == "")
+    return True
 
 
 def _contact(state: StateInline, silent: bool) -> bool:
@@ -206,6 +254,7 @@ def _inline_parser() -> MarkdownIt:
     parser = MarkdownIt("zero", {"html": False}, renderer_cls=_Renderer)
     parser.enable(["newline", "escape", "backticks", "emphasis", "link", "image", "entity"])
     parser.enable(["balance_pairs", "emphasis", "fragments_join"])
+    parser.inline.ruler.at("emphasis", _emphasis)
     parser.inline.ruler.before("link", "contact", _contact)
     # Targets are checked one by one against the project, so they stay as the author wrote them.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
@@ -215,3 +264,4 @@ def _inline_parser() -> MarkdownIt:
 
 _BLOCKS = _block_parser()
 _INLINE = _inline_parser()
+_ESCAPES_KEPT = _inline_parser().disable("text_join")

@@ -1,7 +1,7 @@
 """Markdown to documents: one case a file, and the laws that hold for any guide.
 
-Each `cases/parse/NAME.md` is a guide's body; `NAME.txt` beside it shows the document: units, divided by `----`,
-with every slot as `⟦kind:line text⟧`, then contents, anchors, images and problems.
+Each `cases/parse/NAME.md` is a guide's body; `NAME.txt` beside it shows the document: units, divided by
+`----`, with every slot as `⟦kind:line text⟧`, then contents, images and problems.
 """
 
 from datetime import date
