@@ -8,15 +8,20 @@ typesetter without its libraries ends in a traceback. Imports next to nothing at
 import sys
 from collections.abc import Sequence
 
+DEFAULT = "build"
+"""The command that runs where none is named."""
+
 OPTIONS_WITH_VALUE = frozenset({"-C"})
 """The options that may stand before the command with their value as the next argument."""
 
 
 def command(arguments: Sequence[str]) -> str:
-    """The command's name: the first argument that is not an option or an option's value; "" if there is none.
+    """The command's name: the first argument that is not an option or an option's value; else the default.
 
-    >>> command(["-C", "examples/clinic", "build", "--draft"])
-    'build'
+    Only a call for help has no command: "".
+
+    >>> command(["-C", "examples/clinic", "extract", "--quiet"]), command([]), command(["--help"])
+    ('extract', 'build', '')
     """
     rest = iter(arguments)
     for argument in rest:
@@ -24,7 +29,7 @@ def command(arguments: Sequence[str]) -> str:
             next(rest, None)
         elif not argument.startswith("-"):
             return argument
-    return ""
+    return "" if {"-h", "--help"} & set(arguments) else DEFAULT
 
 
 def main() -> None:

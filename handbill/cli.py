@@ -47,7 +47,7 @@ class _InOrder(click.Group):
     help="Work on the project in FOLDER instead of the one beside build.py.",
 )
 @click.pass_context
-def _handbill(context: click.Context, folder: Path | None) -> None:
+def command_line(context: click.Context, folder: Path | None) -> None:
     """Guides in Markdown, translated with PO files → a website and booklets to print.
 
     Without a command, `build` runs.
@@ -69,7 +69,7 @@ def _jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-@_handbill.command()
+@command_line.command()
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), default=None, help="Worker processes; all cores.")
 @click.option("--draft", is_flag=True, help="Print unfinished translations too, with DRAFT on each page.")
 @click.option("--quiet", "-q", is_flag=True, help="Say only what is wrong.")
@@ -95,7 +95,7 @@ def build(folder: Path, jobs: int | None, draft: bool, quiet: bool) -> None:
         _print_summary(outcome, folder)
 
 
-@_handbill.command()
+@command_line.command()
 @click.option("--quiet", "-q", is_flag=True, help="Say only what is wrong.")
 @click.pass_obj
 def extract(folder: Path, quiet: bool) -> None:
@@ -120,7 +120,7 @@ def extract(folder: Path, quiet: bool) -> None:
         click.echo(f"{len(changed)} files changed." if changed else "Everything is up to date.")
 
 
-@_handbill.command()
+@command_line.command()
 @click.pass_obj
 def status(folder: Path) -> None:
     """Show how far each translation is: messages translated, stale and missing, by guide.
@@ -138,7 +138,7 @@ def status(folder: Path) -> None:
         _say_failed(problems, "")
 
 
-@_handbill.command()
+@command_line.command()
 @click.pass_obj
 def check(folder: Path) -> None:
     """Check guides, contacts, links and translations without building anything.
@@ -157,7 +157,7 @@ def check(folder: Path) -> None:
     click.echo(f"No error, {warnings} warnings." if warnings else "Nothing is wrong.")
 
 
-@_handbill.command()
+@command_line.command()
 @click.pass_obj
 def clean(folder: Path) -> None:
     """Remove dist/ and the cache; both can be made again.
@@ -176,7 +176,7 @@ def clean(folder: Path) -> None:
             click.echo(f"removed {name}/")
 
 
-@_handbill.command(context_settings={"ignore_unknown_options": True})
+@command_line.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def test(arguments: tuple[str, ...]) -> None:
     """Run Handbill's own checks: format, lint, types and tests. ARGUMENTS go to pytest alone.
@@ -191,10 +191,25 @@ def test(arguments: tuple[str, ...]) -> None:
     sys.exit(suite.run(arguments))
 
 
+@command_line.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def benchmarks(arguments: tuple[str, ...]) -> None:
+    """Compare Handbill with other tools, in one run, and print ratios.
+
+    \b
+    Examples:
+      python3 build.py benchmarks
+      python3 build.py benchmarks --help
+    """
+    from handbill import suite
+
+    sys.exit(suite.compare(arguments))
+
+
 def main() -> None:
     """Run the command line."""
     try:
-        _handbill.main(prog_name="build.py", standalone_mode=False)
+        command_line.main(prog_name="build.py", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

@@ -30,6 +30,11 @@ def run(arguments: Sequence[str]) -> int:
     return next(iter(failed.values()), 0)
 
 
+def compare(arguments: Sequence[str]) -> int:
+    """Run the benchmarks, their output as it comes, and return their exit code."""
+    return subprocess.run([sys.executable, "benchmarks/run.py", *arguments], cwd=CHECKOUT).returncode
+
+
 def _exit_code(check: Sequence[str]) -> int:
     print(f"── {' '.join(check)}", flush=True)
     return subprocess.run([sys.executable, "-m", *check], cwd=CHECKOUT).returncode

@@ -14,7 +14,7 @@ import pytest
 
 import build
 from handbill import system
-from handbill.__main__ import OPTIONS_WITH_VALUE, command
+from handbill.__main__ import DEFAULT, OPTIONS_WITH_VALUE, command
 
 CHECKOUT = Path(__file__).parent.parent
 LOCKS = sorted(CHECKOUT.glob("*.lock"))
@@ -26,22 +26,24 @@ LOCKS = sorted(CHECKOUT.glob("*.lock"))
 @pytest.mark.parametrize(
     ("arguments", "name"),
     [
-        ([], ""),
+        ([], "build"),
+        (["--quiet"], "build"),
         (["--help"], ""),
         (["build"], "build"),
         (["build", "test"], "build"),
         (["-C", "test", "build"], "build"),
         (["-C", "x", "test", "-k", "build"], "test"),
         (["--quiet", "build", "-C"], "build"),
-        (["-C"], ""),
+        (["-C"], "build"),
+        (["-C", "x", "-h"], ""),
     ],
 )
-def test_the_command_is_the_first_argument_that_is_no_option(arguments: list[str], name: str) -> None:
+def test_the_command_is_the_first_argument_that_is_no_option_or_the_default(arguments: list[str], name: str) -> None:
     assert command(arguments) == name
 
 
 def test_the_door_knows_every_option_that_takes_a_value_before_the_command() -> None:
-    from handbill.cli import main as command_line
+    from handbill.cli import command_line
 
     takes_value = {
         name
@@ -54,9 +56,9 @@ def test_the_door_knows_every_option_that_takes_a_value_before_the_command() -> 
 
 
 def test_the_commands_that_the_door_prepares_for_exist() -> None:
-    from handbill.cli import main as command_line
+    from handbill.cli import command_line
 
-    assert {"build", "test"} <= set(command_line.commands)
+    assert {DEFAULT, "build", "test", "benchmarks"} <= set(command_line.commands)
 
 
 # Which packages
