@@ -54,9 +54,14 @@ def command_line(context: click.Context, folder: Path | None) -> None:
 
     \b
     Examples:
-      python3 build.py                  build the website and the booklets into dist/
-      python3 build.py -C ../our-guides build another project
-      python3 build.py extract          bring the translators' files up to date
+      python3 build.py                     build the website and the booklets into dist/
+      python3 build.py -C ../our-guides    build another project
+      python3 build.py build --draft       print unfinished translations too
+      python3 build.py extract             bring the translators' files up to date
+      python3 build.py status              see how far each translation is
+      python3 build.py check               look for mistakes without building
+      python3 build.py clean               remove what was built
+      python3 build.py test                check Handbill itself
     """
     from handbill import store
 
@@ -99,9 +104,10 @@ def build(folder: Path, jobs: int | None, draft: bool, quiet: bool) -> None:
 @click.option("--quiet", "-q", is_flag=True, help="Say only what is wrong.")
 @click.pass_obj
 def extract(folder: Path, quiet: bool) -> None:
-    """Bring locales/*.pot and every locale's PO files up to date with the guides.
+    """Bring the translators' files up to date.
 
-    Writes only files whose messages changed. A changed sentence keeps its old translation, marked fuzzy
+    Compares locales/*.pot and every locale's PO files with the guides and templates, and writes only
+    those whose messages changed. A changed sentence keeps its old translation, marked fuzzy
     for the translator; readers see the source until it is settled.
 
     \b
@@ -123,7 +129,9 @@ def extract(folder: Path, quiet: bool) -> None:
 @command_line.command()
 @click.pass_obj
 def status(folder: Path) -> None:
-    """Show how far each translation is: messages translated, stale and missing, by guide.
+    """Show how far each translation is.
+
+    One line a guide: messages translated, stale (the source changed) and missing.
 
     \b
     Example:
@@ -141,7 +149,10 @@ def status(folder: Path) -> None:
 @command_line.command()
 @click.pass_obj
 def check(folder: Path) -> None:
-    """Check guides, contacts, links and translations without building anything.
+    """Look for mistakes without building.
+
+    Reads guides, contacts, links, dates and translations. An overdue review is a warning; a contact that
+    nobody has checked for a year is an error here, and in `build` holds the booklets back.
 
     \b
     Example:
@@ -179,7 +190,9 @@ def clean(folder: Path) -> None:
 @command_line.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def test(arguments: tuple[str, ...]) -> None:
-    """Run Handbill's own checks: format, lint, types and tests. ARGUMENTS go to pytest alone.
+    """Check Handbill itself.
+
+    Runs format, lint, types and tests. With ARGUMENTS only pytest runs, and gets them.
 
     \b
     Examples:
@@ -194,7 +207,7 @@ def test(arguments: tuple[str, ...]) -> None:
 @command_line.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def benchmarks(arguments: tuple[str, ...]) -> None:
-    """Compare Handbill with other tools, in one run, and print ratios.
+    """Compare Handbill with other tools.
 
     \b
     Examples:
