@@ -6,9 +6,9 @@ Run by a maintainer when a font is added or renewed, never by the build:
     tar xzf …                                   (each into a folder with the name of its package)
     python fonts/make.py FOLDER
 
-FOLDER holds `noto-sans/`, `noto-sans-arabic/` and `noto-sans-sc/`. The same packages and the same fontTools
-give the same bytes. Of each font the outlines, the shaping rules and the legal lines are kept; hinting,
-vertical setting, glyph names and characters outside the face's `keep` are dropped.
+FOLDER holds `noto-sans/`, `vazirmatn/` and `noto-sans-sc/`. The same packages and the same fontTools
+give the same bytes. Of each font the outlines, the shaping rules and the legal lines are kept, but for what
+its `mend` changes; hinting, vertical setting, glyph names and characters outside its `keep` are dropped.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+import lam_alef
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
@@ -70,6 +71,10 @@ def whole(available: frozenset[int]) -> frozenset[int]:
     return available
 
 
+def as_it_is(font: TTFont) -> None:
+    """Mends nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How one file of this folder comes from one file of a package."""
@@ -83,12 +88,13 @@ class Recipe:
     scripts: tuple[str, ...]  # ISO 15924; each is covered as far as `keep` and its upstream go
     upstream: str
     keep: Callable[[frozenset[int]], frozenset[int]]
+    mend: Callable[[TTFont], None] = as_it_is  # a font with a Reserved Font Name stays so (OFL, condition 3)
 
 
 SCOPE = "@expo-google-fonts"
 _LATIN = ("Latn", "Grek", "Cyrl")
 _EUROPE = "https://github.com/notofonts/latin-greek-cyrillic"
-_ARABIC = "https://github.com/notofonts/arabic"
+_VAZIRMATN = "https://github.com/rastikerdar/vazirmatn"
 _CJK = "https://github.com/notofonts/noto-cjk"
 
 FACES = (
@@ -100,10 +106,10 @@ FACES = (
            "Noto Sans", 700, "normal", _LATIN, _EUROPE, european),
     Recipe("NotoSans-BoldItalic.ttf", "noto-sans", "700Bold_Italic/NotoSans_700Bold_Italic.ttf",
            "Noto Sans", 700, "italic", _LATIN, _EUROPE, european),
-    Recipe("NotoSansArabic-Regular.ttf", "noto-sans-arabic", "400Regular/NotoSansArabic_400Regular.ttf",
-           "Noto Sans Arabic", 400, "normal", ("Arab",), _ARABIC, whole),
-    Recipe("NotoSansArabic-Bold.ttf", "noto-sans-arabic", "700Bold/NotoSansArabic_700Bold.ttf",
-           "Noto Sans Arabic", 700, "normal", ("Arab",), _ARABIC, whole),
+    Recipe("Vazirmatn-Regular.ttf", "vazirmatn", "400Regular/Vazirmatn_400Regular.ttf",
+           "Vazirmatn", 400, "normal", ("Arab",), _VAZIRMATN, whole, lam_alef.part),
+    Recipe("Vazirmatn-Bold.ttf", "vazirmatn", "700Bold/Vazirmatn_700Bold.ttf",
+           "Vazirmatn", 700, "normal", ("Arab",), _VAZIRMATN, whole, lam_alef.part),
     Recipe("NotoSansSC-Regular.ttf", "noto-sans-sc", "400Regular/NotoSansSC_400Regular.ttf",
            "Noto Sans SC", 400, "normal", ("Hans",), _CJK, chinese),
     Recipe("NotoSansSC-Bold.ttf", "noto-sans-sc", "700Bold/NotoSansSC_700Bold.ttf",
@@ -111,8 +117,10 @@ FACES = (
 )  # fmt: skip
 
 
-def pinned(source: bytes, keep: Callable[[frozenset[int]], frozenset[int]]) -> bytes:
-    """The font reduced to what print needs. Pure: the same bytes in give the same bytes out."""
+def pinned(
+    source: bytes, keep: Callable[[frozenset[int]], frozenset[int]], mend: Callable[[TTFont], None] = as_it_is
+) -> bytes:
+    """The font mended and reduced to what print needs. Pure: the same bytes in give the same bytes out."""
     options = Options()
     options.layout_features = ["*"]  # Arabic does not join without them
     options.hinting = False  # paper has no pixels to fit
@@ -124,6 +132,7 @@ def pinned(source: bytes, keep: Callable[[frozenset[int]], frozenset[int]]) -> b
     options.recalc_timestamp = False
 
     font = TTFont(BytesIO(source), recalcTimestamp=False)
+    mend(font)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=keep(frozenset(font.getBestCmap())))
     subsetter.subset(font)
@@ -181,7 +190,7 @@ def main(packages: Path) -> None:
         folder = packages / recipe.package
         version = json.loads((folder / "package.json").read_text("utf-8"))["version"]
         source = (folder / recipe.source).read_bytes()
-        made = pinned(source, recipe.keep)
+        made = pinned(source, recipe.keep, recipe.mend)
         (HERE / recipe.file).write_bytes(made)
         entries.append(_entry(recipe, version, source, made))
         print(f"{recipe.file}: {len(made):,} bytes")

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
+import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from fontTools.ttLib import TTFont
+from PIL import Image, ImageChops
 
 from handbill.fonts import Face, coverage, fontconfig_file, read_fonts, uncovered, verify
+from handbill.pdf import particulars
 
 FONTS = Path(__file__).parents[1] / "fonts"
 TOML = (FONTS / "fonts.toml").read_text("utf-8")
@@ -113,7 +120,7 @@ def test_the_same_source_makes_the_same_bytes_in_another_process() -> None:
         "import sys, hashlib, make\n"
         "print(hashlib.sha256(make.pinned(open(sys.argv[1], 'rb').read(), make.whole)).hexdigest())"
     )
-    source = FONTS / "NotoSansArabic-Regular.ttf"
+    source = FONTS / "Vazirmatn-Regular.ttf"
     results = {
         subprocess.run(
             [sys.executable, "-c", script, str(source)],
@@ -170,46 +177,44 @@ def test_folders_are_escaped() -> None:
 
 
 TYPESET = """
-import json, sys
-from io import BytesIO
-import pikepdf
+import base64, json, sys
 from weasyprint import HTML
 
-faces = []
-for html in json.loads(sys.stdin.read()):
-    pdf = pikepdf.open(BytesIO(HTML(string=html).write_pdf()))
-    faces.append(sorted(
-        str(thing.FontName).partition("+")[2]
-        for thing in pdf.objects
-        if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/FontDescriptor"
-    ))
-print(json.dumps(faces))
+pdfs = [HTML(string=html).write_pdf(pdf_variant="pdf/ua-1") for html in json.load(sys.stdin)]
+print(json.dumps([base64.b64encode(pdf).decode() for pdf in pdfs]))
 """
 
 
-def embedded(pages: Sequence[str], tmp_path: Path) -> list[list[str]]:
-    """The fonts in the PDF of each page, typeset under our `fonts.conf` in a process of its own."""
+def typeset(pages: Sequence[str], tmp_path: Path) -> list[bytes]:
+    """The PDF of each page, typeset under our `fonts.conf` in a process of its own."""
     conf = tmp_path / "fonts.conf"
     conf.write_text(fontconfig_file([str(FONTS)], str(tmp_path / "cache"), FAMILIES), "utf-8")
     run = subprocess.run(
         [sys.executable, "-c", TYPESET],
-        input=json.dumps(pages),
+        input=json.dumps([f"<title>x</title>{page}" for page in pages]),
         check=True,
         capture_output=True,
         text=True,
         env=os.environ | {"FONTCONFIG_FILE": str(conf)},
     )
-    faces: list[list[str]] = json.loads(run.stdout)
-    return faces
+    return [base64.b64decode(pdf) for pdf in json.loads(run.stdout)]
+
+
+def embedded(pages: Sequence[str], tmp_path: Path) -> list[list[str]]:
+    """The fonts in the PDF of each page."""
+    return [
+        sorted(font.name for font in particulars(pdf).fonts if font.embedded)
+        for pdf in typeset(pages, tmp_path)
+    ]
 
 
 def test_weasyprint_finds_each_face_by_family_weight_and_style(tmp_path: Path) -> None:
     english = "<p style='font-family: Noto Sans'>Plan <b>now</b> <i>¿y</i> <b><i>tú?</i></b>"
-    arabic = "<p lang=ar dir=rtl style='font-family: Noto Sans Arabic'>خطة <b>السلامة</b> 911"
+    arabic = "<p lang=ar dir=rtl style='font-family: Vazirmatn'>خطة <b>السلامة</b> 911"
     chinese = "<p lang=zh-Hans style='font-family: Noto Sans SC'>安全<b>计划</b>"
     assert embedded((english, arabic, chinese), tmp_path) == [
         ["Noto-Sans", "Noto-Sans-Bold", "Noto-Sans-Bold-Italic", "Noto-Sans-Italic"],
-        ["Noto-Sans-Arabic", "Noto-Sans-Arabic-Bold"],
+        ["Vazirmatn", "Vazirmatn-Bold"],
         ["Noto-Sans-SC", "Noto-Sans-SC-Bold"],
     ]
 
@@ -224,3 +229,64 @@ def test_weasyprint_sees_no_font_of_the_machine(tmp_path: Path) -> None:
     for faces in embedded(pages, tmp_path):
         assert faces
         assert set(faces) <= ours
+
+
+# --- Arabic comes out of a PDF as it went in ----------------------------------------------------------
+
+ARABIC_LETTERS = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژگکی"
+IN_EVERY_FORM = " ".join(f"{letter} ب{letter} ب{letter}ب {letter}ب" for letter in ARABIC_LETTERS)
+LAM_ALEFS = "لا لأ لإ لآ بلا بلأ بلإ بلآ الآن الأخرى للولايات بلاد لأن الله"
+PROSE = (
+    "إذا كنتم في خطر الآن، فاتصلوا بالرقم 911. هذا الرقم للولايات المتحدة؛ هل يمكنكم الذهاب إلى مكان آخر؟ "
+    "أنتم تقررون هل تغادرون، ومتى، وكيف. «لا تخبروا الشخص الذي يسيطر عليكم بخطتكم» (في هذه الصفحة خطوات)."
+)
+VOWELLED = "حتّى أولًا، فورًا؛ مُكَالَمَة مجّانيّةٌ سِرًّا بِسْمِ مكانٍ لا مثلًا مرحبًا"
+
+
+def arabic_page(text: str, weight: int) -> str:
+    style = f"font: {weight} 11pt/1.7 Vazirmatn"
+    return f"<html lang=ar dir=rtl><style>@page {{ margin: 2cm }}</style><p style='{style}'>{text}"
+
+
+def read_back(pdf: bytes) -> str:
+    """All text of a PDF as PDFium (Chrome's reader) finds it, without marks of direction."""
+    text = "\n".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+
+
+def words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[^\W_]+", text))
+
+
+@pytest.mark.parametrize("weight", [400, 700])
+@pytest.mark.parametrize("text", [IN_EVERY_FORM, LAM_ALEFS, PROSE], ids=["forms", "lam-alefs", "prose"])
+def test_arabic_words_are_read_back_letter_for_letter(text: str, weight: int, tmp_path: Path) -> None:
+    (pdf,) = typeset([arabic_page(text, weight)], tmp_path)
+    assert words(read_back(pdf)) == words(text)
+
+
+@pytest.mark.parametrize("weight", [400, 700])
+def test_no_letter_or_vowel_sign_is_read_as_another(weight: int, tmp_path: Path) -> None:
+    (pdf,) = typeset([arabic_page(VOWELLED, weight)], tmp_path)
+    found, asked = (Counter(re.sub(r"\s", "", text)) for text in (read_back(pdf), VOWELLED))
+    assert found == asked
+
+
+@pytest.mark.parametrize("weight", [400, 700])
+def test_a_lam_and_an_alef_of_two_glyphs_look_like_the_one_that_the_font_had(
+    weight: int, tmp_path: Path
+) -> None:
+    letters = "لا لأ لإ لآ بلا بلأ بلإ بلآ"
+    ligatures = "ﻻ ﻷ ﻹ ﻵ ﺑﻼ ﺑﻸ ﺑﻺ ﺑﻶ"  # these characters still have the font's own glyphs
+    assert unicodedata.normalize("NFKC", ligatures) == letters
+    apart, whole = (
+        pypdfium2.PdfDocument(pdf)[0].render(scale=4).to_pil().convert("L")
+        for pdf in typeset([arabic_page(text, weight) for text in (letters, ligatures)], tmp_path)
+    )
+    assert ink(apart) > 0
+    assert ink(ImageChops.difference(ImageChops.invert(apart), ImageChops.invert(whole))) == 0
+
+
+def ink(image: Image.Image) -> int:
+    """Pixels that clearly differ from the ground."""
+    return sum(image.histogram()[128:])

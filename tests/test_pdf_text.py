@@ -45,7 +45,7 @@ TYPESET = '''
 import base64, json, sys
 from weasyprint import HTML
 css = """@page { size: 139.7mm 210mm; margin: 15mm }
-body { font: 11pt Noto Sans, Noto Sans Arabic, Noto Sans SC }"""
+body { font: 11pt Noto Sans, Vazirmatn, Noto Sans SC }"""
 made = {}
 for name, body in json.load(sys.stdin).items():
     pdf = HTML(string=f"<title>x</title><style>{css}</style>{body}").write_pdf(pdf_variant="pdf/ua-1")
