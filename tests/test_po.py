@@ -194,6 +194,16 @@ def test_an_obsolete_or_incomplete_entry_is_not_shown() -> None:
     assert po.singular(catalog) == {("place", "menu"): "menú"}
 
 
+def test_the_last_entry_of_a_file_without_a_final_line_break_can_move_up() -> None:
+    header = po.write(Catalog("x.po", (po.header("P", "es"),)))
+    catalog = read_good(f'{header}\nmsgid "a"\nmsgstr "x"\n\nmsgid "b"\nmsgstr "y"')
+    first, one, two = catalog.entries
+    moved = replace(catalog, entries=(first, two, one), tail="# end")
+    assert po.write(moved) == f'{header}\nmsgid "b"\nmsgstr "y"\n\nmsgid "a"\nmsgstr "x"\n# end'
+    same = replace(catalog, tail="# end")
+    assert po.write(same).endswith('msgstr "y"\n# end')
+
+
 # --- headers ---------------------------------------------------------------------------------------
 
 
@@ -232,7 +242,7 @@ def test_the_plural_form_follows_the_header() -> None:
 # --- laws ------------------------------------------------------------------------------------------
 
 visible = "ab Z09é ضك中😀\u0301#~|,:.[](){}<=>%*"
-words = st.text(st.sampled_from(visible + '"\\\n\n\r\t\a\x01\x1b\x7f\x85\xa0\u2028\ufeff'), max_size=12)
+words = st.text(st.sampled_from(visible + '"\\\n\n\r\t\a\x01\x1b\x1f\x7f\x85\xa0\u2028\ufeff'), max_size=12)
 some = words.filter(bool)
 one_line = st.text(st.sampled_from(visible), max_size=12)
 flags = st.lists(st.sampled_from(["fuzzy", "no-wrap", "c-format"]), unique=True).map(tuple)
