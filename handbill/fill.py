@@ -78,7 +78,8 @@ def fill(document: Document, translations: Mapping[str, str] | None, setting: Se
     body: list[str] = []
     fell_back = False
     for unit in document.units:
-        untranslated = any(targets[slot] is None for slot in unit.slots)
+        # A unit without words, such as ruled lines, goes with the one before it and parts no run.
+        untranslated = any(targets[slot] is None for slot in unit.slots) if unit.slots else fell_back
         if untranslated and not fell_back:
             body.append(
                 f'<div class="untranslated">\n<p class="untranslated-notice">{setting.fallback_notice}</p>\n'

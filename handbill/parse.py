@@ -43,6 +43,7 @@ def parse(guide: Guide) -> tuple[Document, tuple[Diagnostic, ...]]:
     tokens, references = markdown.blocks(guide.body)
     builder = _Builder(guide)
     builder.message(guide.title.value, "title", guide.title.place)
+    builder.must_become_a_link(guide.title.value, guide.title.place)
     builder.message(guide.summary.value, "summary", guide.summary.place)
     for label in references:
         builder.problems.append(diagnostics.reference_link(_label_place(guide, label), label))
@@ -100,6 +101,11 @@ class _Builder:
         self._messages.append(Message(text, kind, place))
         self._images.extend(markdown.references(text).images)
         return len(self._messages) - 1
+
+    def must_become_a_link(self, text: str, place: Place) -> None:
+        found = markdown.references(text)
+        if found.links or found.tokens:
+            self.problems.append(diagnostics.link_in_heading(place))
 
     def unit(self, tokens: Sequence[markdown.Token]) -> None:
         self._html, self._slots, self._piece = [], [], []
@@ -176,8 +182,7 @@ class _Builder:
         if anchor in self._anchors:
             self.problems.append(diagnostics.duplicate_anchor(self._place(), anchor))
         self._anchors.append(anchor)
-        if markdown.references(text).links or markdown.references(text).tokens:
-            self.problems.append(diagnostics.link_in_heading(self._place()))
+        self.must_become_a_link(text, self._place())
         if not text:
             self.problems.append(diagnostics.empty_heading(self._place()))
             return

@@ -4,36 +4,17 @@ Each `cases/parse/NAME.md` is a guide's body; `NAME.txt` beside it shows the doc
 `----`, with every slot as `⟦kind:line text⟧`, then contents, images and problems.
 """
 
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from example import guide
 
-from handbill.model import Document, Guide, Message, Place, Text, Unit
+from handbill.model import Document, Guide, Message, Text, Unit
 from handbill.parse import parse
 
 CASES = Path(__file__).parent / "cases" / "parse"
 NAMES = sorted(path.stem for path in CASES.glob("*.md"))
-
-
-def guide(body: str, id: str = "case") -> Guide:
-    """Return a guide whose body begins on the first line of its file."""
-    path = f"content/guides/{id}.md"
-    front = Place(path)
-    return Guide(
-        id=id,
-        path=path,
-        title=Text("The title", front),
-        summary=Text("The summary.", front),
-        audience="survivor",
-        facts=(),
-        reviewed=date(2026, 11, 1),
-        review_after=12,
-        discreet=False,
-        body=body,
-        body_line=1,
-        reviewed_place=front,
-    )
 
 
 def shown(case: Guide) -> str:
@@ -72,3 +53,11 @@ def test_a_guide_is_parsed_to_the_document_expected(name: str, update_golden: bo
 
 def test_no_expectation_is_left_over() -> None:
     assert sorted(path.stem for path in CASES.glob("*.txt")) == NAMES
+
+
+@pytest.mark.parametrize("title", ["Call {help-line.phone}", "See [light](light.md)"])
+def test_a_title_that_will_be_a_link_holds_none(title: str) -> None:
+    plain = guide("Text.\n")
+    document, problems = parse(replace(plain, title=Text(title, plain.title.place)))
+    assert [problem.code for problem in problems] == ["link-in-heading"]
+    assert document.messages[0].text == title
