@@ -1,13 +1,13 @@
-"""Pages out of print HTML: a tagged PDF, and the page on which each chapter begins.
+"""Phase *typeset*: print HTML → a tagged PDF, and the page on which each chapter begins.
 
-The only importer of WeasyPrint. Nothing here reads the disk or the network for a document: what a page shows comes from
-`PrintSource.files`, and asking for anything else is a diagnostic. Fonts are the process's own matter: FONTCONFIG_FILE
-must point at the project's before this module is imported, for fontconfig reads it once.
+The only importer of WeasyPrint. Nothing here reads the disk or the network for a document: what a page
+shows comes from `PrintSource.files`, and asking for anything else is a diagnostic. Fonts are the process's
+own matter: FONTCONFIG_FILE must point at the project's before this module is imported, for fontconfig reads
+it once.
 
-**Page numbers in the list of contents.** `target-counter()` lays a whole booklet out again until its numbers settle.
-Here they are plain text in spans of fixed width, so that they move nothing: the booklet is laid out once, with the
-numbers of the last build where there was one, and they are held against the finished pages. Where they differ, only the
-list itself, usually one page, is laid out again and put in the place of the first one.
+**Page numbers in the list of contents** are plain text in spans of fixed width, so that they cannot move a
+page. The booklet is laid out once with the spans empty; then the list alone, mostly one page, is laid out
+again with the numbers and put in the place of the first one. So what is printed was found on the pages.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import unquote
 
-import pydyf  # type: ignore[import-untyped]
+import pydyf  # type: ignore[import-untyped] # WeasyPrint's own writer: what `_finish` is handed
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -38,15 +38,15 @@ class PrintSource:
     place: Place
     """Where an author finds it, for diagnostics."""
     html: str
-    """A whole page. Its root has `lang` and `dir`; its `<title>` becomes the PDF's. A list of contents, if any, is a
-    `nav class="contents"` on pages of its own right before the first entry's, each number an empty
-    `<span class="toc-page" data-for="ANCHOR"></span>`."""
+    """A whole page. Its root has `lang` and `dir`; its `<title>` becomes the PDF's.
+
+    A list of contents, if any, is a `<nav class="contents" id="contents">` on pages of its own, right before
+    the page of its first entry; each number is an empty `<span class="toc-page" data-for="ANCHOR"></span>`.
+    """
     css: tuple[str, ...]
     """Style sheets, later ones over earlier ones."""
     files: tuple[tuple[str, bytes], ...] = ()
     """Address as it stands in the HTML, such as `images/x.png`, and content."""
-    guess: tuple[tuple[str, int], ...] = ()
-    """`Typeset.numbers` of an earlier build. A right guess saves time; a wrong one changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +58,32 @@ class Typeset:
     numbers: tuple[tuple[str, int], ...]
     """Each anchor in the list of contents, in its order, and its page; the cover is page 1."""
     layouts: int
-    """Pages laid out to get there: `pages`, where the guess was right."""
+    """Pages laid out to get there: all of them once, and those of the list of contents once more."""
     diagnostics: tuple[Diagnostic, ...]
 
 
 def typeset(source: PrintSource) -> Typeset:
-    """Typeset a document: the same HTML, styles and files give the same bytes, in any process, after any other.
+    """Typeset a document: the same source gives the same bytes, in any process and after any other.
 
-    The PDF is tagged (PDF/UA-1), has bookmarks and its language, and names neither tools nor dates. Diagnostics:
-    `outside-resource` for what is not in `source.files`, `contents-unsettled` where filling in page numbers moves
-    pages, and `typesetting` for whatever else WeasyPrint complains of.
+    The PDF is tagged (PDF/UA-1), has bookmarks and its language, and names neither tools nor dates.
+    Diagnostics: `outside-resource` for what is not in `source.files`, `contents-unsettled` where page numbers
+    would move pages, and `typesetting` for whatever else WeasyPrint complains of.
     """
-    complaints: list[tuple[int, str]] = []
+    complaints: list[Complaint] = []
     fetcher = _Declared(dict(source.files))
     with _heard(complaints):
-        document, numbers, layouts, settled = _settled(
-            source.html, partial(_laid_out, source.css, fetcher, complaints), dict(source.guess)
-        )
+        laid_out = _numbered(source.html, partial(_laid_out, source.css, fetcher, complaints))
+        document = laid_out.document
         pdf: bytes = document.write_pdf(finisher=_finish, pdf_variant="pdf/ua-1")
     outside = sorted(fetcher.refused | _file_links(document))
     return Typeset(
         pdf=pdf,
         pages=len(document.pages),
-        numbers=tuple(numbers.items()),
-        layouts=layouts,
+        numbers=tuple(laid_out.numbers.items()),
+        layouts=laid_out.layouts,
         diagnostics=(
             *(diagnostics.outside_resource(source.place, address) for address in outside),
-            *(() if settled else (diagnostics.contents_unsettled(source.place),)),
+            *(() if laid_out.settled else (diagnostics.contents_unsettled(source.place),)),
             *(
                 diagnostics.typesetting(source.place, text, fatal=level >= logging.ERROR)
                 for level, text in dict.fromkeys(complaints)
@@ -96,68 +95,66 @@ def typeset(source: PrintSource) -> Typeset:
 
 # --- page numbers ------------------------------------------------------------------------------------------
 
-_CONTENTS = re.compile(r'<nav class="contents" id="contents".*?</nav>', re.DOTALL)
-_NUMBER = re.compile(r'<span class="toc-page" data-for="([^"]*)">(?=</span>)')
-_ROUNDS = 3
+Complaint = tuple[int, str]
+"""A level of `logging`, and the words."""
 
 _LayOut = Callable[[str, str], Any]
 """From HTML and one more style sheet to a `weasyprint.Document`, which has no types."""
 
+_CONTENTS = re.compile(r'<nav class="contents" id="contents".*?</nav>', re.DOTALL)
+_NUMBER = re.compile(r'<span class="toc-page" data-for="([^"]*)">(?=</span>)')
 
-def _settled(html: str, lay_out: _LayOut, guess: Mapping[str, int]) -> tuple[Any, dict[str, int], int, bool]:
-    """Lay out until the list of contents says what is so: the document, its numbers, pages laid out, success."""
+
+@dataclass(frozen=True, slots=True)
+class _LaidOut:
+    document: Any
+    numbers: dict[str, int]
+    layouts: int
+    settled: bool
+
+
+def _numbered(html: str, lay_out: _LayOut) -> _LaidOut:
+    """Lay out a document and write the page numbers into its list of contents."""
+    document = lay_out(html, "")
+    count = len(document.pages)
     contents = _CONTENTS.search(html)
-    listed = [unescape(number[1]) for number in _NUMBER.finditer(contents[0])] if contents else []
-    numbers = dict(guess)
-    layouts = 0
-    for _ in range(_ROUNDS):
-        document = lay_out(_filled(html, numbers), "")
-        layouts += len(document.pages)
-        found = _found(document, listed)
-        if contents is None or found.items() <= numbers.items():
-            return document, found, layouts, True
-        numbers = found
-        first, end = _found(document, ["contents"])["contents"] - 1, min(found.values()) - 1
-        alone = lay_out(_filled(_only(html, contents), numbers), _from_page(first, html))
-        layouts += len(alone.pages)
-        if len(alone.pages) == end - first:
-            pages = [*document.pages[:first], *alone.pages, *document.pages[end:]]
-            return document.copy(pages), found, layouts, True
-    return document, found, layouts, False
+    anchors = [unescape(number[1]) for number in _NUMBER.finditer(contents[0])] if contents else []
+    numbers = _pages(document, anchors)
+    if not contents or not numbers:
+        return _LaidOut(document, {}, count, settled=True)
+    first, end = _pages(document, ["contents"])["contents"] - 1, min(numbers.values()) - 1
+    filled = _NUMBER.sub(lambda number: f"{number[0]}{numbers.get(unescape(number[1]), '')}", contents[0])
+    body = html.index(">", html.index("<body")) + 1
+    contents_only = lay_out(f"{html[:body]}{filled}</body></html>", _from_page(first, html[:body]))
+    pages = [*document.pages[:first], *contents_only.pages, *document.pages[end:]]
+    return _LaidOut(
+        document.copy(pages), numbers, count + len(contents_only.pages), settled=len(pages) == count
+    )
 
 
-def _filled(html: str, numbers: Mapping[str, int]) -> str:
-    """Write the numbers into the list of contents."""
-    return _NUMBER.sub(lambda number: f"{number[0]}{numbers.get(unescape(number[1]), '')}", html)
-
-
-def _found(document: Any, anchors: list[str]) -> dict[str, int]:
+def _pages(document: Any, anchors: list[str]) -> dict[str, int]:
     """Look up the page on which each anchor first stands, in the order asked; a missing one is left out."""
-    pages: dict[str, int] = {}
+    found: dict[str, int] = {}
     for number, page in enumerate(document.pages, 1):
         for anchor in page.anchors:
-            pages.setdefault(anchor, number)
-    return {anchor: pages[anchor] for anchor in anchors if anchor in pages}
+            found.setdefault(anchor, number)
+    return {anchor: found[anchor] for anchor in anchors if anchor in found}
 
 
-def _only(html: str, contents: re.Match[str]) -> str:
-    """Cut a page down to its head and its list of contents."""
-    body = html.index(">", html.index("<body")) + 1
-    return f"{html[:body]}{contents[0]}</body></html>"
-
-
-def _from_page(index: int, html: str) -> str:
-    """Make the style sheet with which a document begins as if `index` pages stood before it."""
-    root = html[html.index("<html") : html.index("<head")]
-    left = (index % 2 == 0) == (' dir="rtl"' in root)
-    return (
-        f"html {{ break-before: {'left' if left else 'right'} }} @page :first {{ counter-reset: page {index} }}"
-    )
+def _from_page(index: int, head: str) -> str:
+    """Return the style sheet with which a document begins as if `index` pages stood before it."""
+    left = (index % 2 == 0) == (' dir="rtl"' in head[: head.index("<head")])
+    side = "left" if left else "right"
+    return f"html {{ break-before: {side} }} @page :first {{ counter-reset: page {index} }}"
 
 
 # --- layout ------------------------------------------------------------------------------------------------
 
-_BASE = "file:///"  # WeasyPrint joins relative addresses only to the schemes it knows; nothing is opened
+# Where the text before an inline element fits a line exactly, but its closing space does not, WeasyPrint 70
+# breaks after the line's first word (`split_first_line`, step 3). A space in a box of its own prevents it.
+_APART = re.compile(r"(?<=[^>\s]) (?=<(?:a|code|em|span|strong)\b)")
+
+_BASE = "file:///"  # relative addresses are joined only to schemes that Python knows; nothing is opened
 
 
 class _Declared(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
@@ -176,21 +173,59 @@ class _Declared(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types
         raise ValueError("not declared")
 
 
+class _Page(HTML):  # type: ignore[misc] # WeasyPrint has no types
+    """A page that begins from the few element styles that it needs.
+
+    WeasyPrint's own style sheet for all of HTML makes styles for six pseudo-elements of each element and 16
+    margin boxes of each page: a tenth of a booklet's time.
+    """
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
+        return [_sheet(_ELEMENTS)[0]]
+
+
+_ELEMENTS = """
+head, title, meta, style { display: none }
+html, body, section, nav, div, p, h1, h2, h3, h4, ul, ol, blockquote, figure, hr, pre { display: block }
+li { display: list-item }
+table { display: table; box-sizing: border-box; text-indent: initial; border-spacing: 0 }
+thead { display: table-header-group; vertical-align: middle }
+tbody { display: table-row-group; vertical-align: middle }
+tr { display: table-row; vertical-align: inherit }
+th, td { display: table-cell; vertical-align: inherit; border-color: gray }
+th, strong { font-weight: bold }
+em { font-style: italic }
+br::before { content: "\\A"; white-space: pre-line }
+ol { list-style-type: decimal }
+ul { list-style-type: disc }
+ol, ul { counter-reset: list-item; break-before: avoid }
+li::marker { white-space: pre }
+h1 { bookmark-level: 1 }
+h2 { bookmark-level: 2 }
+h3 { bookmark-level: 3 }
+h4 { bookmark-level: 4 }
+h1, h2, h3, h4 { bookmark-label: content(text); break-after: avoid; break-inside: avoid }
+[dir="ltr"] { direction: ltr }
+[dir="rtl"] { direction: rtl }
+pre { white-space: pre-wrap }
+"""
+
+
 def _laid_out(
-    css: tuple[str, ...], fetcher: _Declared, complaints: list[tuple[int, str]], html: str, extra: str
+    css: tuple[str, ...], fetcher: _Declared, complaints: list[Complaint], html: str, extra: str
 ) -> Any:
     sheets = [_sheet(text) for text in (*css, extra) if text]
     for _, earlier in sheets:
         complaints.extend(earlier)
-    return HTML(string=html, base_url=_BASE, url_fetcher=fetcher).render(
+    return _Page(string=_APART.sub("<span> </span>", html), base_url=_BASE, url_fetcher=fetcher).render(
         font_config=_fonts(), stylesheets=[sheet for sheet, _ in sheets]
     )
 
 
 @lru_cache(maxsize=16)
-def _sheet(text: str) -> tuple[Any, tuple[tuple[int, str], ...]]:
+def _sheet(text: str) -> tuple[Any, tuple[Complaint, ...]]:
     """Parse a style sheet once in a process; with what WeasyPrint said of it, to be said each time."""
-    complaints: list[tuple[int, str]] = []
+    complaints: list[Complaint] = []
     with _heard(complaints):
         sheet = CSS(string=text, base_url=_BASE, url_fetcher=_Declared({}), font_config=_fonts())
     return sheet, tuple(complaints)
@@ -203,7 +238,7 @@ def _fonts() -> Any:
 
 
 @contextmanager
-def _heard(complaints: list[tuple[int, str]]) -> Iterator[None]:
+def _heard(complaints: list[Complaint]) -> Iterator[None]:
     """Collect what WeasyPrint logs."""
     handler = logging.Handler(logging.WARNING)
     handler.emit = lambda record: complaints.append((record.levelno, record.getMessage()))  # type: ignore[method-assign]
@@ -225,7 +260,7 @@ def _file_links(document: Any) -> set[str]:
     }
 
 
-# --- the PDF's own data --------------------------------------------------------------------------------------
+# --- the PDF's own data ------------------------------------------------------------------------------------
 
 
 def _finish(document: Any, pdf: Any) -> None:
@@ -250,7 +285,8 @@ _XMP = """\
 <?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<rdf:Description rdf:about=""
+ xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdfuaid:part>1</pdfuaid:part>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
 <dc:language><rdf:Bag><rdf:li>{lang}</rdf:li></rdf:Bag></dc:language>
