@@ -5,6 +5,11 @@ from collections.abc import Generator
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
+
+# A law is slow now and then on a busy machine; that is no failure.
+settings.register_profile("handbill", settings.default, deadline=None)
+settings.load_profile("handbill")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
