@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from handbill import contacts, fill, languages, links
+from handbill import contacts, fill, languages, links, po, store
 from handbill.load import load
 from handbill.markdown import Inline
 from handbill.model import Document, Guide, Language, Medium, Place, Project, Text
@@ -112,3 +112,36 @@ def adapted(document: Document, medium: Medium) -> Document:
     if medium == "web":
         return fill.adapt(document, anchor_prefix="", image_prefix="../")
     return fill.adapt(document, anchor_prefix=f"{document.guide}.", image_prefix="")
+
+
+# --- on disk -----------------------------------------------------------------------------------------
+
+INTERFACE = "locales/es/LC_MESSAGES/interface.po"
+
+
+def write_project(folder: Path, overlay: Path | None = None) -> None:
+    """Write the sample project, with a folder laid over it: `delete.txt` names the files to leave out.
+
+    The sample's Spanish catalog has the sample's own words only; those of the engine's templates come from
+    this repository's Spanish, so that a change of a template leaves the sample as complete as the repository.
+    """
+    project = files(TESTS / "sample") | (files(overlay) if overlay else {})
+    for path in project.pop("delete.txt", b"").decode().split():
+        del project[path]
+    if INTERFACE in project:
+        project[INTERFACE] = _with_engine_words(project[INTERFACE])
+    for path, content in project.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+
+
+def _with_engine_words(content: bytes) -> bytes:
+    text = po.decode(content, INTERFACE)
+    assert isinstance(text, str)
+    catalog, problems = po.read(text, INTERFACE)
+    if problems:
+        return content
+    engine, _ = po.read((store.ENGINE / INTERFACE).read_text(encoding="utf-8"), INTERFACE)
+    known = {(entry.msgctxt, entry.msgid) for entry in catalog.entries}
+    more = tuple(entry for entry in engine.entries if (entry.msgctxt, entry.msgid) not in known)
+    return po.write(replace(catalog, entries=(*catalog.entries, *more))).encode()

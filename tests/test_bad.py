@@ -2,86 +2,111 @@
 
 Each folder of `bad/` is named for a code and laid over `sample/`: its files replace or join the sample's,
 `delete.txt` names those to leave out (one path a line), and `expected.txt` holds the diagnostics without
-their hints.
+their hints. A diagnostic of PO files may have its broken file in `cases/po_bad/` instead.
 """
 
 import ast
-from collections.abc import Mapping
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from example import TESTS, write_project
+from test_po import FAULTS
 
-from handbill import diagnostics
-from handbill.load import load, overdue_guides, unchecked_contacts
+from handbill import catalogs, diagnostics
 from handbill.model import Diagnostic
-from handbill.parse import parse
+from handbill.pipeline import Options, build
 
-TESTS = Path(__file__).parent
-PROJECTS = sorted(folder.name for folder in (TESTS / "bad").iterdir() if folder.is_dir())
+BAD = TESTS / "bad"
+PROJECTS = sorted(folder.name for folder in BAD.iterdir() if folder.is_dir())
 TODAY = date(2026, 11, 21)
 
-
-def check(files: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
-    """Run all phases that need no disk, each as long as the ones before it found no error: extend it here."""
-    project, problems = load(files, defaults={})
-    if project is None:
-        return problems
-    problems += overdue_guides(project, TODAY) + unchecked_contacts(project, TODAY)
-    for guide in project.guides:
-        problems += parse(guide)[1]
-    return problems
+SHOWN_ELSEWHERE: dict[str, str] = {}
+"""Codes that no project can bring about, and the test that brings each about with a value."""
 
 
-def sample(overlay: str | None = None) -> dict[str, bytes]:
-    """Return the files of the sample project, with a broken project laid over it."""
-    files = _files(TESTS / "sample")
-    if overlay is not None:
-        files |= _files(TESTS / "bad" / overlay)
-        files.pop("expected.txt", None)
-        for path in files.pop("delete.txt", b"").decode().split():
-            del files[path]
-    return files
+def check(folder: Path) -> tuple[Diagnostic, ...]:
+    """Return what the commands `check` and, if that finds no error, `build` say of a project."""
+    problems = catalogs.check(folder, TODAY)
+    if not any(problem.severity == "error" for problem in problems):
+        problems += build(Options(folder, TODAY, jobs=1), lambda what, done, total: None).diagnostics
+    return tuple(dict.fromkeys(problems))
 
 
-def _files(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
-
-
-def test_the_sample_project_has_nothing_wrong_with_it() -> None:
-    assert check(sample()) == ()
+def test_the_sample_project_has_nothing_wrong_with_it_and_is_printed_in_both_languages(
+    tmp_path: Path,
+) -> None:
+    write_project(tmp_path)
+    assert catalogs.check(tmp_path, TODAY) == ()
+    outcome = build(Options(tmp_path, TODAY, jobs=1), lambda what, done, total: None)
+    assert (outcome.diagnostics, outcome.held, outcome.untranslated) == ((), (), ())
+    assert {printed.locale for printed in outcome.printed} == {"en", "es"}
 
 
 @pytest.mark.parametrize("code", PROJECTS)
-def test_a_broken_project_gets_the_diagnostics_expected_of_it(code: str, update_golden: bool) -> None:
-    found = check(sample(code))
+def test_a_broken_project_gets_the_diagnostics_expected_of_it(
+    code: str, tmp_path: Path, update_golden: bool
+) -> None:
+    write_project(tmp_path, BAD / code)
+    (tmp_path / "expected.txt").unlink(missing_ok=True)
+    found = check(tmp_path)
     lines = "".join(f"{str(problem).partition(chr(10))[0]}\n" for problem in found)
-    expected = TESTS / "bad" / code / "expected.txt"
+    expected = BAD / code / "expected.txt"
     if update_golden:
         expected.write_text(lines, encoding="utf-8")
     assert lines == expected.read_text(encoding="utf-8")
     assert code in {problem.code for problem in found}
+    for problem in found:
+        assert_well_said(problem)
 
 
-def test_every_diagnostic_has_a_broken_project() -> None:
-    assert sorted(_codes() - set(PROJECTS)) == []
+def assert_well_said(problem: Diagnostic) -> None:
+    """Hold a diagnostic to the house's form: a place, one sentence of fact, and something to do."""
+    assert problem.place.line >= 1
+    assert problem.place.column >= 1
+    assert not problem.place.path.startswith("/")
+    for text in (problem.fact, problem.hint):
+        assert text
+        assert text == text.strip()
+        assert "\n" not in text
+        assert not re.search(r"None|\[\]|\(\)|\{\}|  ", text)
+    words = re.sub(r"`[^`]*`", "", problem.fact)
+    assert words.endswith(".")
+    assert not re.search(r"[.!?] [A-Z]", words), "a fact is one sentence"
+    assert problem.fact[0].isupper() or problem.fact[0] == "`"
+
+
+def test_every_diagnostic_is_brought_about() -> None:
+    by_catalog = {code for faults in FAULTS.values() for code, _, _ in faults}
+    assert sorted(_codes() - set(PROJECTS) - by_catalog - set(SHOWN_ELSEWHERE)) == []
 
 
 def test_every_broken_project_is_named_for_a_diagnostic() -> None:
-    assert sorted(set(PROJECTS) - _codes()) == []
+    assert sorted((set(PROJECTS) | set(SHOWN_ELSEWHERE)) - _codes()) == []
+
+
+def test_no_diagnostic_is_said_to_be_beyond_a_project_that_has_one() -> None:
+    assert sorted(set(SHOWN_ELSEWHERE) & set(PROJECTS)) == []
 
 
 def _codes() -> set[str]:
     """Return the code in each named function of `diagnostics`."""
     tree = ast.parse(Path(diagnostics.__file__).read_text(encoding="utf-8"))
-    return {
-        call.args[0].value
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Name)
-        and call.func.id in ("_error", "_warning")
-        and isinstance(call.args[0], ast.Constant)
-        and isinstance(call.args[0].value, str)
-    }
+    calls = (
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    )
+    return {call.args[0].value for call in calls if _builds(call.func)}
+
+
+def _builds(function: ast.expr) -> bool:
+    """Whether a call is one of `_error` or `_warning`, or of one of the two."""
+    names = {"_error", "_warning"}
+    if isinstance(function, ast.IfExp):
+        return _builds(function.body) and _builds(function.orelse)
+    return isinstance(function, ast.Name) and function.id in names
