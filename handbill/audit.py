@@ -10,15 +10,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from handbill import diagnostics
 from handbill.model import Diagnostic, Place
 
-_LINKS = etree.XPath("//@href | //@src | //@srcset | //@action | //@formaction | //@data | //@poster")
-_IDS = etree.XPath("//@id")
-_ACTIVE = etree.XPath("//script | //iframe | //object | //embed | //form | //*[@style] | //style")
-_NOTICE = etree.XPath("//*[contains(concat(' ', normalize-space(@class), ' '), ' notice ')]")
+_LINKS = frozenset(("href", "src", "srcset", "action", "formaction", "data", "poster"))
+_ACTIVE = frozenset(("script", "iframe", "object", "embed", "form", "style"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +46,13 @@ def web_page(
     `dead-link`, `outside-request`, `active-content`, `notice-missing`, `page-language`.
     """
     place = Place(f"dist/site/{path}")
-    root = lxml_html.document_fromstring(text.encode(), parser=_PARSER)
+    page = _read(text)
     problems: list[Diagnostic] = []
     wanted: list[tuple[str, str]] = []
     folder = path.rpartition("/")[0]
-    for link in dict.fromkeys(_LINKS(root)):
+    for link, tag in dict.fromkeys(page.links):
         if ":" in link or link.startswith("//"):
-            if link not in finished.outside or link.getparent().tag != "a":
+            if link not in finished.outside or tag != "a":
                 problems.append(diagnostics.outside_request(place, link))
             continue
         target, _, fragment = link.partition("#")
@@ -64,9 +61,9 @@ def web_page(
             problems.append(diagnostics.dead_link(place, link))
         elif fragment:
             wanted.append((resolved, fragment))
-    problems.extend(diagnostics.active_content(place, element.tag) for element in _ACTIVE(root))
-    problems.extend(_shared_problems(root, place, notice))
-    return Fragments(frozenset(_IDS(root)), tuple(wanted)), tuple(problems)
+    problems.extend(diagnostics.active_content(place, tag) for tag in page.active)
+    problems.extend(_shared_problems(page, place, notice))
+    return Fragments(frozenset(page.ids), tuple(wanted)), tuple(problems)
 
 
 def fragments(pages: Mapping[str, Fragments]) -> Iterator[Diagnostic]:
@@ -79,23 +76,55 @@ def fragments(pages: Mapping[str, Fragments]) -> Iterator[Diagnostic]:
 
 def booklet_page(text: str, place: Place, notice: str) -> tuple[Diagnostic, ...]:
     """Return what is wrong with a booklet's print HTML: `notice-missing`, `page-language`, `dead-link`."""
-    root = lxml_html.document_fromstring(text.encode(), parser=_PARSER)
-    ids = set(_IDS(root))
+    page = _read(text)
+    ids = set(page.ids)
     dead = (
         diagnostics.dead_link(place, link)
-        for link in dict.fromkeys(_LINKS(root))
+        for link in dict.fromkeys(link for link, _ in page.links)
         if link.startswith("#") and link[1:] not in ids
     )
-    return (*dead, *_shared_problems(root, place, notice))
+    return (*dead, *_shared_problems(page, place, notice))
 
 
-def _shared_problems(root: etree._Element, place: Place, notice: str | None) -> Iterator[Diagnostic]:
-    if not root.get("lang") or root.get("dir") not in ("ltr", "rtl"):
+def _shared_problems(page: _Read, place: Place, notice: str | None) -> Iterator[Diagnostic]:
+    if not page.root.get("lang") or page.root.get("dir") not in ("ltr", "rtl"):
         yield diagnostics.page_language(place)
-    if notice is not None:
-        found = (" ".join("".join(element.itertext()).split()) for element in _NOTICE(root))
-        if " ".join(notice.split()) not in found:
-            yield diagnostics.notice_missing(place)
+    if notice is not None and " ".join(notice.split()) not in page.notices:
+        yield diagnostics.notice_missing(place)
+
+
+@dataclass(slots=True)
+class _Read:
+    """What a finished page holds of what is checked here, in its order."""
+
+    root: etree._Element
+    links: list[tuple[str, str]]
+    """(address, tag of the element that has it)."""
+    ids: list[str]
+    active: list[str]
+    """Tags of elements that could do something, or that carry a style of their own."""
+    notices: list[str]
+    """The text of each element of class `notice`, spaces folded."""
+
+
+def _read(text: str) -> _Read:
+    """Read a finished page in one walk: XPath takes three times as long."""
+    root = etree.fromstring(text.encode(), _PARSER)
+    page = _Read(root, [], [], [], [])
+    for element in root.iter():
+        tag = element.tag
+        if tag in _ACTIVE:
+            page.active.append(tag)
+        for name, value in element.items():
+            if name in _LINKS:
+                page.links.append((value, tag))
+            elif name == "id":
+                page.ids.append(value)
+            elif name == "style" and tag not in _ACTIVE:
+                page.active.append(tag)
+            elif name == "class" and "notice" in value.split():
+                page.notices.append(" ".join("".join(element.itertext()).split()))
+    return page
 
 
 def _resolved(folder: str, link: str) -> str:
@@ -110,4 +139,4 @@ def _resolved(folder: str, link: str) -> str:
     return "/".join(parts)
 
 
-_PARSER = lxml_html.HTMLParser(encoding="utf-8")
+_PARSER = etree.HTMLParser(encoding="utf-8")

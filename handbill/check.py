@@ -9,33 +9,40 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from handbill import diagnostics, markdown, prose
+from handbill.markdown import References
 from handbill.model import Diagnostic, Place
 from handbill.phrases import placeholders
 
-_TELLING = re.compile(r"[{<@]|\]\(|\d|\.\w|www|:/")
-"""Without one of these, neither side can hold anything that is checked here."""
+_TELLING = re.compile(r"[{<@]|\]\(|\d|\.\w|www|:\S")
+"""Without one of these, a text can hold nothing that is checked here."""
 
 
 def guide_translations(
-    translations: Mapping[str, str], place: Callable[[str], Place], numbers: Mapping[str, str]
+    translations: Mapping[str, str],
+    named: Mapping[str, References],
+    place: Callable[[str], Place],
+    numbers: Mapping[str, str],
 ) -> Iterator[Diagnostic]:
     """Yield what is wrong with the translations of a guide; `place` finds a message in its catalog.
 
-    `numbers` maps the digits of each contact's number to its token.
+    `named` says what each message names; `numbers` maps the digits of each contact's number to its token.
     """
     for source, target in translations.items():
-        if _TELLING.search(target) is None and _TELLING.search(source) is None:
+        ours = named[source]
+        if _TELLING.search(target) is None and not (ours.tokens or ours.links or ours.images):
             continue
-        ours, theirs = markdown.references(source), markdown.references(target)
-        if Counter(ours.tokens) != Counter(theirs.tokens):
+        theirs = markdown.references(target)
+        if sorted(ours.tokens) != sorted(theirs.tokens):
             yield diagnostics.translation_tokens(place(source), *_differing(ours.tokens, theirs.tokens))
-        if Counter(ours.links) != Counter(theirs.links):
+        if sorted(ours.links) != sorted(theirs.links):
             yield diagnostics.translation_links(place(source), *_differing(ours.links, theirs.links))
-        if Counter(ours.images) != Counter(theirs.images):
+        if sorted(ours.images) != sorted(theirs.images):
             yield diagnostics.translation_links(place(source), *_differing(ours.images, theirs.images))
-        yield from prose.problems(target, place(source), numbers)
+        if _TELLING.search(theirs.prose) is not None:
+            yield from _placed(prose.plain_problems(theirs.prose, _SOMEWHERE, numbers), source, place)
 
 
 def interface_translations(
@@ -48,7 +55,17 @@ def interface_translations(
             yield diagnostics.translation_placeholders(place(source), lacking, added)
         if _TELLING.search(target) is not None:
             shared = {digits: token for digits, token in numbers.items() if digits not in source}
-            yield from prose.plain_problems(target, place(source), shared)
+            yield from _placed(prose.plain_problems(target, _SOMEWHERE, shared), source, place)
+
+
+_SOMEWHERE = Place("")
+
+
+def _placed(
+    problems: Iterable[Diagnostic], source: str, place: Callable[[str], Place]
+) -> Iterator[Diagnostic]:
+    """Yield problems with their place, which is looked for only where there is a problem."""
+    return (replace(problem, place=place(source)) for problem in problems)
 
 
 def _differing(ours: Iterable[str], theirs: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

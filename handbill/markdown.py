@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -91,7 +92,7 @@ def html(text: str, inline: Inline) -> str:
     """Return the HTML of one message. Text without markup skips the parser."""
     if _MARKUP.search(text) is None:
         return _escaped(text, inline.direction)
-    return str(_INLINE.renderInline(text, {"inline": inline}))
+    return str(_INLINE.renderer.render(_children(text), _INLINE.options, {"inline": inline}))
 
 
 def plain(text: str, inline: Inline) -> str:
@@ -109,7 +110,7 @@ def references(text: str) -> References:
     links: list[str] = []
     images: list[str] = []
     prose: list[str] = []
-    for token in _flat(_ESCAPES_KEPT.parseInline(text, {})[0].children or ()):
+    for token in _flat(_kept(text)):
         if token.type == "contact":
             tokens.append(token.content)
             prose.append(" ")
@@ -150,7 +151,62 @@ def _plain(tokens: Iterable[Token], plain_tokens: Mapping[str, str]) -> str:
 
 
 def _children(text: str) -> Sequence[Token]:
-    return _INLINE.parseInline(text, {})[0].children or ()
+    """Parse one message, escapes and entities joined to the text around them."""
+    if "\\" in text or "&" in text:
+        return _INLINE.parseInline(text, {})[0].children or ()
+    return _kept(text)
+
+
+@lru_cache(maxsize=4096)
+def _kept(text: str) -> Sequence[Token]:
+    """Parse one message, escapes and entities as tokens of their own.
+
+    Remembered, for what is checked is filled in soon after; nobody changes the tokens.
+    """
+    common = _common_tokens(text)
+    return _ESCAPES_KEPT.parseInline(text, {})[0].children or () if common is None else common
+
+
+_RUN = r"(?:[^\\`*_\[\]<&{!\x00-\x1f]|!(?!\[))+"
+_WORDS = r"[^\W_](?:[^\\`*_\[\]<&{!\x00-\x1f]*[^\W_])?"
+_COMMON = re.compile(
+    rf"({_RUN})"
+    rf"|\*\*({_WORDS})\*\*(?!\*)"
+    rf"|\*({_WORDS})\*(?!\*)"
+    rf"|\[({_RUN})\]\(((?:[\w.#/-]|{TOKEN.pattern})+)\)"
+    rf"|{TOKEN.pattern}"
+)
+"""Plain text, strong or emphasised words, a link, a token; each with nothing else inside."""
+
+
+def _common_tokens(text: str) -> list[Token] | None:
+    """Return the tokens of a message of the common kind, the same as the parser's; None for any other.
+
+    Most messages with markup are of this kind, and in each locale they are parsed anew. A test holds it to
+    the parser.
+    """
+    tokens: list[Token] = []
+    position = 0
+    while position < len(text):
+        match = _COMMON.match(text, position)
+        if match is None:
+            return None
+        position = match.end()
+        plain, strong, emphasis, link, target, _, token = match.groups()
+        if plain is not None:
+            tokens.append(Token("text", "", 0, content=plain))
+        elif token is not None:
+            tokens.append(Token("contact", "", 0, content=token))
+        elif link is not None:
+            tokens.append(Token("link_open", "a", 1, {"href": target}))
+            tokens.append(Token("text", "", 0, content=link, level=1))
+            tokens.append(Token("link_close", "a", -1))
+        else:
+            kind, tag, mark = ("em", "em", "*") if strong is None else ("strong", "strong", "**")
+            tokens.append(Token(f"{kind}_open", tag, 1, markup=mark))
+            tokens.append(Token("text", "", 0, content=strong or emphasis, level=1))
+            tokens.append(Token(f"{kind}_close", tag, -1, markup=mark))
+    return tokens
 
 
 def _escaped(text: str, direction: Direction) -> str:

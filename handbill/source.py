@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from handbill import check, languages, load, parse, po, prose, store
+from handbill import check, languages, load, markdown, parse, po, prose, store
 from handbill import plan as planning
+from handbill.markdown import References
 from handbill.model import Diagnostic, Document, Language, Place, Plan, Project
 from handbill.phrases import Phrases
 
@@ -27,6 +28,8 @@ class Source:
 
     project: Project
     documents: Mapping[str, Document]
+    named: Mapping[str, Mapping[str, References]]
+    """By guide: each message, and what it names."""
     languages: Mapping[str, Language]
     plan: Plan
 
@@ -61,7 +64,11 @@ def parsed(
     found.extend(more)
     if any(problem.severity == "error" for problem in found):
         return None, tuple(found)
-    return Source(project, documents, spoken, plan), tuple(found)
+    named = {
+        id: {message.text: markdown.references(message.text) for message in document.messages}
+        for id, document in documents.items()
+    }
+    return Source(project, documents, named, spoken, plan), tuple(found)
 
 
 # --- catalogs --------------------------------------------------------------------------------------
@@ -97,10 +104,10 @@ def read_translations(
             continue
         found, old, more = po.read_translations(text, path)
         problems.extend(more)
-        wanted = {message.text for message in source.documents[guide.id].messages}
+        wanted = source.named[guide.id]
         guides[guide.id] = {source: target for source, target in found.items() if source in wanted}
         stale[guide.id] = old
-        problems.extend(check.guide_translations(guides[guide.id], _finder(path, text), numbers))
+        problems.extend(check.guide_translations(guides[guide.id], wanted, _finder(path, text), numbers))
     phrases, more = _phrases(source, folder, locale, numbers)
     return Translations(guides, stale, phrases), (*problems, *more)
 

@@ -183,3 +183,20 @@ def test_plain_text_is_what_the_html_reads(message: str, inline: Inline) -> None
 def test_text_without_markup_skips_the_parser_and_comes_out_as_from_it(text: str) -> None:
     parsed = markdown._INLINE.renderInline(text, {"inline": LTR})
     assert markdown.html(text, LTR) == parsed
+
+
+# --- the common kind of message --------------------------------------------------------------------
+
+_PIECES = (
+    "a", "word", "и", "和", "مرحبا", "٣", "é", "1", " ", ".", ",", "!", "(", ")", "“", "#", "}", "*", "**",
+    "***", "_", "`", "\\", "&amp;", "<", "[", "](", "[x](y.md)", "[z]({a.web})", "[*q*](r.md#t)", "![i](x.png)",
+    "{a.phone}", "{", "**b**", "*c*", "*。*",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), min_size=1, max_size=8).map("".join))
+def test_a_message_of_the_common_kind_has_the_parsers_own_tokens(message: str) -> None:
+    common = markdown._common_tokens(message)
+    if common is not None:
+        parsed = markdown._ESCAPES_KEPT.parseInline(message)[0].children or []
+        assert common == [token for token in parsed if token.type != "text" or token.content]
