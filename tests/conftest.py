@@ -1,7 +1,15 @@
 """What all tests share."""
 
+import fcntl
+import json
 import os
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Generator
+from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -10,6 +18,8 @@ from hypothesis import settings
 # A law is slow now and then on a busy machine; that is no failure.
 settings.register_profile("handbill", settings.default, deadline=None)
 settings.load_profile("handbill")
+
+CHECKOUT = Path(__file__).resolve().parent.parent
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
@@ -52,3 +62,58 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether golden files are to be written anew."""
     return bool(request.config.getoption("--update-golden"))
+
+
+# --- finished builds, made once for all workers ------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`dist/` of this repository's own site."""
+    return _built_once(tmp_path_factory, "site", CHECKOUT, ("content", "templates", "locales"))
+
+
+@pytest.fixture(scope="session")
+def built_site(built: Path) -> Path:
+    """The website of this repository, its PDFs included."""
+    return built / "site"
+
+
+@pytest.fixture(scope="session")
+def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`dist/` of the sample project."""
+    return _built_once(tmp_path_factory, "sample", CHECKOUT / "tests" / "sample", ("content",))
+
+
+def _built_once(
+    temporary: pytest.TempPathFactory, name: str, project: Path, folders: tuple[str, ...]
+) -> Path:
+    """Build a copy of a project with the real command, in whichever worker comes first; the others wait."""
+    base = temporary.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    copy, told = shared / f"built-{name}", shared / f"built-{name}.json"
+    with (shared / f"built-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            for folder in folders:
+                shutil.copytree(project / folder, copy / folder)
+            date_anew(copy)
+            done = subprocess.run(
+                [sys.executable, "-m", "handbill", "-C", str(copy), "build"],
+                cwd=CHECKOUT,
+                capture_output=True,
+                text=True,
+            )
+            told.write_text(json.dumps([done.returncode, done.stdout + done.stderr]), encoding="utf-8")
+    code, output = json.loads(told.read_text(encoding="utf-8"))
+    assert code == 0, output
+    return copy / "dist"
+
+
+def date_anew(project: Path) -> None:
+    """Make a copy of a project as fresh as on the day it was written, or tests would fail a year later."""
+    for path in (project / "content").rglob("*"):
+        if path.suffix in (".toml", ".md"):
+            text = path.read_text(encoding="utf-8")
+            dated = re.sub(r"(?m)^(checked =|reviewed:) \d{4}-\d\d-\d\d$", rf"\1 {date.today()}", text)
+            path.write_text(dated, encoding="utf-8")
