@@ -193,7 +193,7 @@ thead { display: table-header-group; vertical-align: middle }
 tbody { display: table-row-group; vertical-align: middle }
 tr { display: table-row; vertical-align: inherit }
 th, td { display: table-cell; vertical-align: inherit; border-color: gray }
-th, strong { font-weight: bold }
+h1, h2, h3, h4, th, strong { font-weight: bold }
 em { font-style: italic }
 br::before { content: "\\A"; white-space: pre-line }
 ol { list-style-type: decimal }
@@ -264,14 +264,14 @@ def _file_links(document: Any) -> set[str]:
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Say what the document is, and nothing of how it was made."""
+    """Say what the document is and nothing of how it was made, and mend the tags."""
     title, lang = document.metadata.title or "", document.metadata.lang or ""
     pdf.info.clear()
     pdf.info["Title"] = pydyf.String(title)
-    number = int(pdf.catalog["Metadata"].split()[0])
-    pdf.objects[number].stream = [_XMP.format(title=escape(title), lang=escape(lang)).encode()]
-    pdf.objects[number].compress = False
-    if document.pages and document.pages[0]._page_box.style["direction"] == "rtl":
+    metadata = _object(pdf, pdf.catalog["Metadata"])
+    metadata.stream = [_XMP.format(title=escape(title), lang=escape(lang)).encode()]
+    metadata.compress = False
+    if document.pages[0]._page_box.style["direction"] == "rtl":
         pdf.catalog["ViewerPreferences"]["Direction"] = "/R2L"
     for page in document.pages:
         for kind, _, _, box in page.links:
@@ -279,6 +279,36 @@ def _finish(document: Any, pdf: Any) -> None:
                 # Read aloud for the link: its words, not the anchor's name.
                 text = " ".join("".join(box.element.itertext()).split())
                 box.link_annotation["Contents"] = pydyf.String(text)
+    _mark_artifacts(pdf)
+
+
+def _mark_artifacts(pdf: Any) -> None:
+    """Mark running heads and page numbers as no part of the text (ISO 14289-1, 7.8).
+
+    WeasyPrint gives them elements that hang on no tree: a screen reader may read them inside a sentence that
+    goes on over the page.
+    """
+    tree = _object(pdf, pdf.catalog["StructTreeRoot"])
+    reached: set[bytes] = set()
+    waiting = [kid for kid in tree["K"] if isinstance(kid, bytes)]
+    while waiting:
+        reference = waiting.pop()
+        reached.add(reference)
+        waiting.extend(kid for kid in _object(pdf, reference).get("K", ()) if isinstance(kid, bytes))
+    numbers = _object(pdf, tree["ParentTree"])["Nums"]
+    for page, reference in enumerate(pdf.page_references):
+        elements = numbers[2 * page + 1]
+        loose = {number for number, element in enumerate(elements) if element not in reached}
+        content = _object(pdf, _object(pdf, reference)["Contents"]).stream
+        for index, operand in enumerate(content):
+            if isinstance(operand, pydyf.Dictionary) and operand.get("MCID") in loose:
+                content[index - 1 : index + 1] = ["/Artifact", pydyf.Dictionary({"Type": "/Pagination"})]
+        for number in loose:
+            elements[number] = b"null"
+
+
+def _object(pdf: Any, reference: bytes) -> Any:
+    return pdf.objects[int(reference.split()[0])]
 
 
 _XMP = """\

@@ -1,0 +1,357 @@
+"""Typesetting: what a reader of the booklets relies on, read off finished PDFs."""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+
+from handbill import press, render
+from handbill.model import Language, Place, Template
+from handbill.typeset import PrintSource, Typeset, typeset
+
+ROOT = Path(__file__).parent.parent
+ENGLISH = Language("en", "en", "English", "ltr")
+ARABIC = Language("ar", "ar", "العربية", "rtl")
+CHINESE = Language("zh_Hans", "zh-Hans", "简体中文", "ltr")
+TEXT = {
+    "en": "Plan the way out with someone that you trust, and choose a time when you are less watched. ",
+    "ar": "خططوا للخروج مع شخص تثقون به، واختاروا وقتًا تقل فيه المراقبة. ",
+    "zh_Hans": "和你信任的人一起计划怎么离开，选一个不太被人注意的时候。",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pinned_fonts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    before = os.environ.get("FONTCONFIG_FILE")
+    press.point_fontconfig(tmp_path_factory.mktemp("fonts"))
+    yield
+    if before is None:
+        del os.environ["FONTCONFIG_FILE"]
+    else:
+        os.environ["FONTCONFIG_FILE"] = before
+
+
+# --- making ------------------------------------------------------------------------------------------------
+
+
+def css() -> str:
+    return (ROOT / "templates/print/booklet.css").read_text("utf-8")
+
+
+def booklet(language: Language, bodies: Mapping[str, str], *, draft: bool = False) -> PrintSource:
+    """A booklet from the real template, one chapter for each body."""
+    names = ("print/booklet.html", "print/notes.html")
+    texts = [Template(name, name, (ROOT / "templates" / name).read_text("utf-8")) for name in names]
+    context: dict[str, Any] = {
+        "gettext": lambda message, **values: message % values,
+        "language": language,
+        "site": {"title": "Series"},
+        "booklet": {"title": "Title & more", "summary": "Summary"},
+        "plain_title": "Title & more",
+        "notice": "Notice",
+        "unreviewed": language != ENGLISH,
+        "draft": draft,
+        "emergency": None,
+        "helpline": None,
+        "regions": (),
+        "chapters": [
+            {"anchor": anchor, "title": f"Chapter{anchor}", "summary": "Opening", "body": render.Html(body)}
+            for anchor, body in bodies.items()
+        ],
+    }
+    html, problems = render.fill_template(render.environment(texts), "print/booklet.html", context)
+    assert not problems
+    return PrintSource(Place("content/booklets.toml"), html, (css(),))
+
+
+def page(body: str, files: tuple[tuple[str, bytes], ...] = (), style: str = "") -> PrintSource:
+    html = f'<!DOCTYPE html><html lang="en" dir="ltr"><head><title>T</title></head><body>{body}</body></html>'
+    return PrintSource(Place("content/booklets.toml"), html, (css() + style,), files)
+
+
+def chapters(language: Language) -> dict[str, str]:
+    """Six chapters in which headings come after paragraphs of ever other lengths."""
+    text = TEXT[language.locale]
+    return {
+        anchor: "".join(
+            f'<h2 id="{anchor}.{n}">Heading</h2><p>{text * (1 + (chapter * 7 + n * 5) % 6)}</p>'
+            for n in range(9)
+        )
+        for chapter, anchor in enumerate("ABCDEF")
+    }
+
+
+def made(source: PrintSource) -> Typeset:
+    result = typeset(source)
+    assert result.diagnostics == ()
+    return result
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+def lines(result: Typeset) -> list[list[str]]:
+    """The lines of text of each page."""
+    with pypdfium2.PdfDocument(result.pdf) as pdf:
+        texts = [page.get_textpage().get_text_range() for page in pdf]
+    return [[line.strip() for line in text.splitlines() if line.strip()] for text in texts]
+
+
+def left_edge(result: Typeset, page: int, text: str) -> float:
+    """Where a text on a page (from 1) begins, in points from the left."""
+    with pypdfium2.PdfDocument(result.pdf) as pdf:
+        textpage = pdf[page - 1].get_textpage()
+        index, _ = textpage.search(text, match_whole_word=True).get_next()
+        return float(textpage.get_charbox(index)[0])
+
+
+def opened(result: Typeset) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(result.pdf))
+
+
+def tagged(pdf: pikepdf.Pdf) -> tuple[list[str], dict[tuple[int, int], set[int]]]:
+    """Every tag in the tree, and the marked pieces of each page that hang on it."""
+    tags: list[str] = []
+    pieces: dict[tuple[int, int], set[int]] = {}
+
+    def walk(element: pikepdf.Object) -> None:
+        tags.append(str(element.S))
+        for kid in element.get("/K", []):
+            if isinstance(kid, pikepdf.Dictionary):
+                if "/S" in kid:
+                    walk(kid)
+            else:
+                pieces.setdefault(element.Pg.objgen, set()).add(int(kid))
+
+    walk(pdf.Root.StructTreeRoot.K[0])
+    return tags, pieces
+
+
+# --- page numbers ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", [ENGLISH, ARABIC, CHINESE], ids=lambda language: language.locale)
+def test_the_list_of_contents_prints_the_page_on_which_each_chapter_begins(language: Language) -> None:
+    result = made(booklet(language, chapters(language)))
+    pages = lines(result)
+    assert [anchor for anchor, _ in result.numbers] == ["A", "B", "C", "D", "E", "F"]
+    contents = " ".join(pages[2])
+    for anchor, number in result.numbers:
+        assert {f"Chapter{anchor}", "Opening", str(number)} <= set(pages[number - 1])
+        assert re.search(rf"\bChapter{anchor} {number}\b|\b{number} Chapter{anchor}\b", contents)
+
+
+def test_links_in_the_contents_lead_to_the_pages_that_they_name() -> None:
+    result = made(booklet(ENGLISH, chapters(ENGLISH)))
+    with opened(result) as pdf:
+        names = pdf.Root.Names.Dests.Names
+        targets = {str(names[i]): names[i + 1][0].objgen for i in range(0, len(names), 2)}
+        order = [page.obj.objgen for page in pdf.pages]
+        links = [str(link.Dest) for link in pdf.pages[2].Annots]
+        assert [(name, order.index(targets[name]) + 1) for name in links] == list(result.numbers)
+
+
+def test_only_the_list_of_contents_is_laid_out_twice() -> None:
+    result = made(booklet(ENGLISH, chapters(ENGLISH)))
+    assert result.layouts == result.pages + 1
+
+
+def test_a_list_of_contents_over_two_pages_gets_its_numbers() -> None:
+    result = made(booklet(ENGLISH, {f"c{n}.": "<p>Text</p>" for n in range(25)}))
+    assert result.layouts == result.pages + 2
+    assert [number for _, number in result.numbers] == list(range(5, 30))
+    assert "Chapterc24. 29" in lines(result)[3]
+    assert left_edge(result, 3, "Contents") > 19 / 25.4 * 72  # a right page: the wide margin is on the left
+    assert left_edge(result, 4, "Opening") < 19 / 25.4 * 72
+
+
+def test_page_numbers_that_would_move_pages_are_an_error() -> None:
+    source = booklet(ENGLISH, {f"c{n}": "<p>Text</p>" for n in range(14)})
+    style = ".toc-page { position: static; display: block; font-size: 30pt; line-height: 3 }"
+    moved = typeset(PrintSource(source.place, source.html, (*source.css, style)))
+    assert [problem.code for problem in moved.diagnostics] == ["contents-unsettled"]
+
+
+# --- pages -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", [ENGLISH, ARABIC, CHINESE], ids=lambda language: language.locale)
+def test_a_heading_never_ends_a_page(language: Language) -> None:
+    pages = lines(made(booklet(language, chapters(language))))
+    bodies = [[line for line in page if not re.fullmatch(r"\d+|Chapter.", line)] for page in pages]
+    assert sum(line == "Heading" for body in bodies for line in body) == 6 * 9
+    assert not [body for body in bodies if body and body[-1] == "Heading"]
+
+
+def test_a_table_keeps_its_head_with_its_body_on_each_page() -> None:
+    rows = "".join(f"<tr><td>Row {n}</td><td>{TEXT['en'] * (1 + n % 3)}</td></tr>" for n in range(40))
+    table = (
+        f'<div class="table"><table><thead><tr><th>Head</th><th>What</th></tr></thead>{rows}</table></div>'
+    )
+    for before in range(0, 24, 3):
+        result = made(page(f"{'<p>Before</p>' * before}{table}"))
+        for page_lines in lines(result):
+            rows_here = [i for i, line in enumerate(page_lines) if line.startswith("Row")]
+            heads = [i for i, line in enumerate(page_lines) if line.startswith("Head")]
+            assert len(heads) == (1 if rows_here else 0)
+            assert not rows_here or heads[0] < rows_here[0]
+
+
+def test_a_question_keeps_the_lines_to_answer_it() -> None:
+    question = '<p>Question</p><div class="lines" aria-hidden="true"><span></span><span></span></div>'
+    for before in range(16, 26):
+        result = made(page(f"{'<p>Before</p>' * before}{question}"))
+        asked = next(number for number, text in enumerate(lines(result)) if "Question" in text)
+        assert asked == result.pages - 1
+
+
+def test_a_line_is_not_broken_after_its_first_word() -> None:
+    divs = "".join(
+        f'<p style="width: {width / 4}mm">Plan the way out with someone that you trust. <a href="#x">Call</a></p>'
+        for width in range(180, 420)
+    )
+    printed = lines(made(page(f'<div id="x">{divs}</div>')))
+    assert sum(line.startswith("Plan the way") for page in printed for line in page) == 240
+    assert not [line for page in printed for line in page if line == "Plan"]
+
+
+def test_a_right_to_left_booklet_begins_on_a_left_page() -> None:
+    english, arabic = (made(booklet(language, chapters(language))) for language in (ENGLISH, ARABIC))
+    middle = 396 / 2
+    for number in range(5, 9):
+        assert (left_edge(english, number, str(number)) > middle) == (number % 2 == 1)
+        assert (left_edge(arabic, number, str(number)) > middle) == (number % 2 == 0)
+    with opened(english) as pdf:
+        assert "/Direction" not in pdf.Root.ViewerPreferences
+    with opened(arabic) as pdf:
+        assert pdf.Root.ViewerPreferences.Direction == "/R2L"
+
+
+def test_a_page_is_of_the_size_that_both_papers_hold() -> None:
+    with opened(made(booklet(ENGLISH, chapters(ENGLISH)))) as pdf:
+        boxes = {tuple(round(float(side), 1) for side in page.MediaBox) for page in pdf.pages}
+    assert boxes == {(0, 0, 396.0, 595.3)}
+
+
+def test_a_draft_says_so_on_each_page() -> None:
+    pages = lines(made(booklet(ENGLISH, chapters(ENGLISH), draft=True)))
+    assert all(any("DRAFT" in line for line in page) for page in pages)
+
+
+def test_emphasis_has_weight_and_no_slant_where_the_script_has_none() -> None:
+    for language, bold in ((ARABIC, "Vazirmatn-Bold"), (CHINESE, "Noto-Sans-SC-Bold")):
+        html = page(f"<p>{TEXT[language.locale]}<em>{TEXT[language.locale]}</em></p>").html
+        html = html.replace('lang="en" dir="ltr"', f'lang="{language.tag}" dir="{language.direction}"')
+        with opened(made(PrintSource(Place("x"), html, (css(),)))) as pdf:
+            fonts = {str(font.BaseFont).partition("+")[2] for font in pdf.pages[0].Resources.Font.values()}
+        assert bold in fonts
+        assert not any("Italic" in font or "Oblique" in font for font in fonts)
+
+
+# --- the PDF -----------------------------------------------------------------------------------------------
+
+
+def test_a_pdf_says_what_it_is_and_nothing_of_its_making() -> None:
+    result = made(booklet(ARABIC, chapters(ARABIC)))
+    with opened(result) as pdf:
+        assert pdf.Root.Lang == "ar"
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        assert dict(pdf.docinfo) == {"/Title": "Title & more"}
+        metadata = pdf.open_metadata()
+        assert metadata["pdfuaid:part"] == "1"
+        assert metadata["dc:title"] == "Title & more"
+        assert "/Outlines" in pdf.Root
+        xmp = pdf.Root.Metadata.read_bytes().lower()
+    for word in (b"weasyprint", b"producer", b"creator", b"date"):
+        assert word not in xmp
+        assert word not in result.pdf.lower()
+
+
+def test_all_text_is_tagged_but_running_heads_and_page_numbers() -> None:
+    result = made(booklet(ENGLISH, chapters(ENGLISH)))
+    with opened(result) as pdf:
+        tags, pieces = tagged(pdf)
+        for number, sheet in enumerate(pdf.pages, 1):
+            content = sheet.Contents.read_bytes()
+            marked = {int(mcid) for mcid in re.findall(rb"/MCID (\d+)", content)}
+            assert marked == pieces.get(sheet.obj.objgen, set())
+            margin = 0 if number < 4 else 1 if number in dict(result.numbers).values() else 2
+            assert content.count(b"/Pagination") == margin
+        links = [link for sheet in pdf.pages for link in sheet.get("/Annots", [])]
+        assert tags.count("/Link") == len(links) == 6
+        assert [str(link.Contents) for link in links] == [f"Chapter{anchor}" for anchor in "ABCDEF"]
+        assert tags.count("/H2") == 6 * 9
+
+
+def test_a_second_typesetting_gives_the_same_bytes() -> None:
+    source = booklet(ARABIC, chapters(ARABIC))
+    first = made(source)
+    made(booklet(CHINESE, chapters(CHINESE)))
+    assert typeset(source) == first
+
+
+def test_another_process_time_zone_and_hash_seed_give_the_same_bytes(tmp_path: Path) -> None:
+    source = booklet(CHINESE, chapters(CHINESE))
+    program = (
+        "import pickle, sys; from handbill.typeset import typeset;"
+        "sys.stdout.buffer.write(typeset(pickle.load(sys.stdin.buffer)).pdf)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        input=pickle.dumps(source),
+        capture_output=True,
+        check=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "PYTHONPATH": str(ROOT)},
+    )
+    assert found.stdout == made(source).pdf
+
+
+# --- what is not declared ----------------------------------------------------------------------------------
+
+
+def test_a_declared_picture_is_shown() -> None:
+    from PIL import Image
+
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(picture, "PNG")
+    image = '<figure><img src="images/a%20b.png" alt="A square"></figure>'
+    with opened(made(page(image, (("images/a b.png", picture.getvalue()),)))) as pdf:
+        assert len(pdf.pages[0].Resources.XObject) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "address"),
+    [
+        ('<img src="https://example.org/x.png" alt="x">', "https://example.org/x.png"),
+        ('<img src="file:///etc/hostname" alt="x">', "etc/hostname"),
+        ('<img src="images/missing.png" alt="x">', "images/missing.png"),
+        ('<p style="background: url(images/missing.png)">x</p>', "images/missing.png"),
+        ('<p><a href="leaving.html">x</a></p>', "leaving.html"),
+    ],
+)
+def test_anything_from_outside_is_an_error(body: str, address: str) -> None:
+    (problem,) = typeset(page(body)).diagnostics
+    assert (problem.code, problem.severity) == ("outside-resource", "error")
+    assert f"`{address}`" in problem.fact
+
+
+def test_what_weasyprint_complains_of_is_said_each_time() -> None:
+    source = page('<p><a href="#nowhere">x</a></p>', style="p { no-such-thing: 1 }")
+    for _ in range(2):
+        problems = {problem.severity: problem for problem in typeset(source).diagnostics}
+        assert {problem.code for problem in problems.values()} == {"typesetting"}
+        assert "no-such-thing" in problems["warning"].fact
+        assert "nowhere" in problems["error"].fact
