@@ -15,6 +15,7 @@ from typing import Any
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
+from markupsafe import Markup
 
 from handbill import press, render
 from handbill.model import Language, Place, Template
@@ -66,7 +67,7 @@ def booklet(language: Language, bodies: Mapping[str, str], *, draft: bool = Fals
         "helpline": None,
         "regions": (),
         "chapters": [
-            {"anchor": anchor, "title": f"Chapter{anchor}", "summary": "Opening", "body": render.Html(body)}
+            {"anchor": anchor, "title": f"Chapter{anchor}", "summary": "Opening", "body": Markup(body)}
             for anchor, body in bodies.items()
         ],
     }
@@ -218,7 +219,7 @@ def test_a_question_keeps_the_lines_to_answer_it() -> None:
 
 def test_a_line_is_not_broken_after_its_first_word() -> None:
     divs = "".join(
-        f'<p style="width: {width / 4}mm">Plan the way out with someone that you trust. <a href="#x">Call</a></p>'
+        f'<p style="width: {width / 4}mm">Plan the way out with someone that you trust. <strong>Call</strong></p>'
         for width in range(180, 420)
     )
     printed = lines(made(page(f'<div id="x">{divs}</div>')))
@@ -232,6 +233,8 @@ def test_a_right_to_left_booklet_begins_on_a_left_page() -> None:
     for number in range(5, 9):
         assert (left_edge(english, number, str(number)) > middle) == (number % 2 == 1)
         assert (left_edge(arabic, number, str(number)) > middle) == (number % 2 == 0)
+    first = dict(arabic.numbers)["A"]
+    assert left_edge(arabic, 3, str(first)) < 19 / 25.4 * 72  # so is the list that was put in afterwards
     with opened(english) as pdf:
         assert "/Direction" not in pdf.Root.ViewerPreferences
     with opened(arabic) as pdf:
