@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handbill.model import Diagnostic
-    from handbill.pipeline import Outcome
+    from handbill.outcome import Outcome
     from handbill.press import Progress
 
 _EXIT = """\b
@@ -88,11 +88,15 @@ def build(folder: Path, jobs: int | None, draft: bool, quiet: bool) -> None:
       python3 build.py build --jobs 1 --quiet
       python3 build.py build --draft
     """
-    from handbill import pipeline
+    from handbill.outcome import Options, last_outcome
 
-    options = pipeline.Options(folder=folder, today=date.today(), jobs=jobs or _jobs(), draft=draft)
-    with _progress(quiet) as progress:
-        outcome = pipeline.build(options, progress)
+    options = Options(folder=folder, today=date.today(), jobs=jobs or _jobs(), draft=draft)
+    outcome = last_outcome(options)
+    if outcome is None:
+        from handbill import pipeline
+
+        with _progress(quiet) as progress:
+            outcome = pipeline.build(options, progress)
     _print_diagnostics(outcome.diagnostics)
     if outcome.failed:
         _say_failed(outcome.diagnostics, "dist/ is as it was before.")
@@ -179,9 +183,9 @@ def clean(folder: Path) -> None:
     """
     import shutil
 
-    from handbill import press
+    from handbill import store
 
-    for name in ("dist", press.CACHE):
+    for name in ("dist", store.CACHE):
         if (folder / name).exists():
             shutil.rmtree(folder / name)
             click.echo(f"removed {name}/")

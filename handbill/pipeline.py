@@ -7,15 +7,13 @@ does not depend on how many workers there were.
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from handbill import audit, contacts, diagnostics, fill, fonts, links, load, press, render, store
+from handbill import outcome as outcomes
 from handbill import plan as planning
 from handbill.markdown import Inline
 from handbill.model import (
@@ -34,53 +32,11 @@ from handbill.model import (
     PrintPlan,
     Project,
 )
+from handbill.outcome import Held, Options, Outcome
 from handbill.phrases import Phrases
-from handbill.press import CACHE, Progress
+from handbill.press import Progress
 from handbill.render import Jinja
 from handbill.source import Source, Translations, read_source, read_translations, source_translations
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a build depends on beside the project's files."""
-
-    folder: Path
-    today: date
-    jobs: int = 1
-    draft: bool = False
-    """Print booklets of incomplete locales too, with DRAFT on each page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A booklet that was not printed in a locale, and why."""
-
-    booklet: str
-    locale: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a build made, and what it did not."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    pages: int = 0
-    locales: tuple[str, ...] = ()
-    printed: tuple[Printed, ...] = ()
-    held: tuple[Held, ...] = ()
-    typeset: int = 0
-    """Booklets that were typeset anew."""
-    untranslated: tuple[tuple[str, int], ...] = ()
-    """(locale, messages that fell back), where there are any."""
-    unchanged: bool = False
-    """True where nothing had changed since the last build."""
-
-    @property
-    def failed(self) -> bool:
-        """Whether an error kept the build from being published."""
-        return any(problem.severity == "error" for problem in self.diagnostics)
-
 
 # --- one locale ------------------------------------------------------------------------------------
 
@@ -324,11 +280,7 @@ def build(options: Options, progress: Progress) -> Outcome:
 
     An error anywhere leaves the old `dist/` as it was. Booklets may be held back without an error.
     """
-    stamp = options.folder / CACHE / "last-build.json"
-    before = _signature(options)
-    last = store.read_json(stamp)
-    if last is not None and last["input"] == before and last["output"] == _output_signature(options):
-        return replace(_thawed(last["outcome"]), unchanged=True, typeset=0)
+    before = outcomes.signature(options)
     source, problems = read_source(options.folder)
     if source is None:
         return Outcome(problems)
@@ -339,9 +291,8 @@ def build(options: Options, progress: Progress) -> Outcome:
                 raise _NotPublished(outcome)
     except _NotPublished as stop:
         return stop.outcome
-    store.throw_away_old(options.folder / CACHE / "booklets")
-    facts = {"input": before, "output": _output_signature(options), "outcome": _frozen(outcome)}
-    store.write_if_changed(stamp, json.dumps(facts).encode())
+    store.throw_away_old(options.folder / store.CACHE / "booklets")
+    outcomes.remember(options, before, outcome)
     return outcome
 
 
@@ -378,7 +329,7 @@ def _build_into(
                 held.extend(Held(booklet.id, locale, "unchecked-contact") for booklet in project.booklets)
             else:
                 jobs = _booklet_jobs(
-                    spoken, options.folder / CACHE / "booklets", ground, options.draft, coverage
+                    spoken, options.folder / store.CACHE / "booklets", ground, options.draft, coverage
                 )
                 for booklet, job, more in jobs:
                     problems.extend(more)
@@ -439,35 +390,3 @@ def _copy_booklets(
             store.write_new(stage / "site" / path, content)
             sheets = 0 if format == "reading" else booklet.sheets
             yield Printed(item.booklet, item.locale, format, path, booklet.pages, sheets, len(content))
-
-
-# --- an unchanged build ----------------------------------------------------------------------------
-
-
-def _signature(options: Options) -> str:
-    roots = [options.folder / name for name in ("content", "templates", "locales", "fonts")]
-    engine = [store.ENGINE / name for name in ("handbill", "templates", "fonts")]
-    words = (str(options.today), str(options.draft), *press.installed())
-    return store.signature((*roots, *engine), words)
-
-
-def _output_signature(options: Options) -> str:
-    return store.signature((options.folder / "dist",))
-
-
-def _frozen(outcome: Outcome) -> dict[str, Any]:
-    return asdict(outcome)
-
-
-def _thawed(facts: Any) -> Outcome:
-    """Return the outcome that `_frozen` wrote down as JSON."""
-    return Outcome(
-        diagnostics=tuple(
-            Diagnostic(**{**item, "place": Place(**item["place"])}) for item in facts["diagnostics"]
-        ),
-        pages=facts["pages"],
-        locales=tuple(facts["locales"]),
-        printed=tuple(Printed(**item) for item in facts["printed"]),
-        held=tuple(Held(**item) for item in facts["held"]),
-        untranslated=tuple((locale, count) for locale, count in facts["untranslated"]),
-    )

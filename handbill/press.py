@@ -21,9 +21,6 @@ from typing import Protocol
 from handbill import fonts, store, system
 from handbill.model import FORMATS, Diagnostic, Format, Language, Place
 
-CACHE = ".cache/handbill"
-"""Where a project keeps what can be made again, below its folder."""
-
 
 class Progress(Protocol):
     """What long work tells while it goes on."""
@@ -201,7 +198,7 @@ def point_fontconfig(folder: Path) -> None:
     fontconfig reads its configuration once, before the first text is measured.
     """
     families = tuple(dict.fromkeys(face.family for face in faces(folder)))
-    cache = (folder / CACHE).resolve()
+    cache = (folder / store.CACHE).resolve()
     places = [str(place) for place in font_folders(folder)]
     configuration = fonts.fontconfig_file(places, str(cache / "fontconfig"), families)
     store.write_if_changed(cache / "fonts.conf", configuration.encode())

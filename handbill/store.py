@@ -18,6 +18,9 @@ from pathlib import Path
 ENGINE = Path(__file__).resolve().parent.parent
 """The checkout that holds the engine, its templates and its fonts."""
 
+CACHE = ".cache/handbill"
+"""Where a project keeps what can be made again, below its folder."""
+
 _CACHE_DAYS = 30
 
 

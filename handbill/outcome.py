@@ -1,0 +1,109 @@
+"""What a build is asked for and what it made; its record, by which the next one sees that nothing changed.
+
+The record is looked at before any phase is imported, so this imports next to nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import site
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from handbill import store
+from handbill.model import Diagnostic, Place, Printed
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a build depends on beside the project's files."""
+
+    folder: Path
+    today: date
+    jobs: int = 1
+    draft: bool = False
+    """Print booklets of incomplete locales too, with DRAFT on each page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A booklet that was not printed in a locale, and why."""
+
+    booklet: str
+    locale: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build made, and what it did not."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    pages: int = 0
+    locales: tuple[str, ...] = ()
+    printed: tuple[Printed, ...] = ()
+    held: tuple[Held, ...] = ()
+    typeset: int = 0
+    """Booklets that were typeset anew."""
+    untranslated: tuple[tuple[str, int], ...] = ()
+    """(locale, messages that fell back), where there are any."""
+    unchanged: bool = False
+    """True where nothing had changed since the last build."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error kept the build from being published."""
+        return any(problem.severity == "error" for problem in self.diagnostics)
+
+
+def last_outcome(options: Options) -> Outcome | None:
+    """Return what the last build made where the same build would make the same again, else None."""
+    last = store.read_json(_stamp(options))
+    if last is None or last["input"] != signature(options) or last["output"] != _output_signature(options):
+        return None
+    return replace(_thawed(last["outcome"]), unchanged=True, typeset=0)
+
+
+def signature(options: Options) -> str:
+    """Return a hash of everything that a build reads; taken before it reads."""
+    roots = [options.folder / name for name in ("content", "templates", "locales", "fonts")]
+    engine = [store.ENGINE / name for name in ("handbill", "templates", "fonts")]
+    return store.signature((*roots, *engine), (str(options.today), str(options.draft), *_environment()))
+
+
+def remember(options: Options, before: str, outcome: Outcome) -> None:
+    """Write down what a build made from what had the signature `before`."""
+    facts = {"input": before, "output": _output_signature(options), "outcome": asdict(outcome)}
+    store.write_if_changed(_stamp(options), json.dumps(facts).encode())
+
+
+def _stamp(options: Options) -> Path:
+    return options.folder / store.CACHE / "last-build.json"
+
+
+def _output_signature(options: Options) -> str:
+    return store.signature((options.folder / "dist",))
+
+
+def _environment() -> Iterator[str]:
+    """Yield where libraries are installed and when one was last added, replaced or removed there."""
+    for folder in map(Path, site.getsitepackages()):
+        if folder.is_dir():
+            yield f"{folder} {folder.stat().st_mtime_ns}"
+
+
+def _thawed(facts: Any) -> Outcome:
+    """Return the outcome that `asdict` took apart, back from JSON."""
+    return Outcome(
+        diagnostics=tuple(
+            Diagnostic(**{**item, "place": Place(**item["place"])}) for item in facts["diagnostics"]
+        ),
+        pages=facts["pages"],
+        locales=tuple(facts["locales"]),
+        printed=tuple(Printed(**item) for item in facts["printed"]),
+        held=tuple(Held(**item) for item in facts["held"]),
+        untranslated=tuple((locale, count) for locale, count in facts["untranslated"]),
+    )
