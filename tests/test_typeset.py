@@ -219,7 +219,7 @@ def test_a_question_keeps_the_lines_to_answer_it() -> None:
 
 def test_a_line_is_not_broken_after_its_first_word() -> None:
     divs = "".join(
-        f'<p style="width: {width / 4}mm">Plan the way out with someone that you trust. <strong>Call</strong></p>'
+        f'<p style="width: {width / 4}mm">Plan the way out with someone that you trust. <em>Call</em></p>'
         for width in range(180, 420)
     )
     printed = lines(made(page(f'<div id="x">{divs}</div>')))
