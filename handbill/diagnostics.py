@@ -854,10 +854,11 @@ def known_number_in_prose(place: Place, number: str, token: str) -> Diagnostic:
 
 def path_clash(place: Place, path: str, other: str) -> Diagnostic:
     """Build: two outputs would have one path."""
+    taken = "another output" if path == other else f"`{other}`"
     return _error(
         "path-clash",
         place,
-        f"Its output `{path}` would take the place of `{other}`.",
+        f"Its output `{path}` would take the place of {taken}.",
         "Rename the file or the booklet; `index`, `contacts` and `print` are taken.",
     )
 
@@ -867,7 +868,7 @@ def template_failed(place: Place, message: str) -> Diagnostic:
     return _error(
         "template",
         place,
-        f"The template fails: {message}",
+        f"The template fails: {message.rstrip('.')}.",
         "Mend the template; the engine's own one shows what it is given.",
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from html import escape
 
 from handbill import contacts, diagnostics, markdown, prose
 from handbill.model import (
@@ -136,7 +137,19 @@ def _message_problems(project: Project, documents: Mapping[str, Document]) -> It
             yield from prose.problems(message.text, message.place, numbers)
         for image in document.images:
             if image not in images:
-                yield diagnostics.unknown_image(document.messages[0].place, image, _nearest(image, images))
+                yield diagnostics.unknown_image(_image_place(document, image), image, _nearest(image, images))
+
+
+def _image_place(document: Document, image: str) -> Place:
+    """Return the place of the message that shows an image, or that describes it."""
+    described = (
+        document.messages[slot]
+        for unit in document.units
+        for slot, before in zip(unit.slots, unit.html, strict=False)
+        if before.endswith(f'<img src="{escape(image)}" alt="')
+    )
+    within = (message for message in document.messages if image in markdown.references(message.text).images)
+    return next((message.place for message in (*within, *described)), document.messages[0].place)
 
 
 def _link_problems(

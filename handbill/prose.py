@@ -15,7 +15,7 @@ from handbill.model import Contact, Diagnostic, Place
 
 _RAW_HTML = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--|<[!?]")
 _ADDRESS = re.compile(
-    r"(?:https?|ftp|mailto|tel|sms|javascript|data):\S+|\bwww\.\S+"
+    r"\b(?:https?|ftp|mailto|tel|sms|javascript|data):\S+|\bwww\.\S+"
     r"|\b[a-z0-9][a-z0-9-]*\.(?:org|com|net|gov|edu|info|io|uk|ca|mx|us)\b"
     r"|[\w.+-]+@[\w-]+\.\w+",
     re.IGNORECASE,
@@ -36,15 +36,20 @@ def problems(message: str, place: Place, numbers: Mapping[str, str]) -> Iterator
 
 def plain_problems(text: str, place: Place, numbers: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Yield the same for text without markup."""
-    if match := _RAW_HTML.search(text):
-        yield diagnostics.raw_html(place, match[0])
-    if match := _ADDRESS.search(text):
-        yield diagnostics.address_in_prose(place, match[0])
-    known = [match[0] for match in _NUMBER.finditer(text) if _digits(match[0]) in numbers]
-    for number in dict.fromkeys(known):
+    for tag in _each_once(_RAW_HTML, text):
+        yield diagnostics.raw_html(place, tag)
+    for address in _each_once(_ADDRESS, text):
+        yield diagnostics.address_in_prose(place, address.rstrip(".,:;!?)"))
+    known = [number for number in _each_once(_NUMBER, text) if _digits(number) in numbers]
+    for number in known:
         yield diagnostics.known_number_in_prose(place, number, numbers[_digits(number)])
-    if not known and (match := _PHONE.search(_DATE.sub("", text))):
-        yield diagnostics.phone_in_prose(place, match[0])
+    for number in _each_once(_PHONE, _DATE.sub("", text)):
+        if not any(part in number for part in known):
+            yield diagnostics.phone_in_prose(place, number)
+
+
+def _each_once(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+    yield from dict.fromkeys(match[0] for match in pattern.finditer(text))
 
 
 def known_numbers(contacts: Sequence[Contact]) -> dict[str, str]:

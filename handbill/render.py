@@ -350,9 +350,12 @@ def environment(templates: Sequence[Template]) -> Jinja:
 
 
 def fill_template(jinja: Jinja, name: str, context: Mapping[str, Any]) -> Rendered:
-    """Return a template filled in. Diagnostics: `template`, `template-missing`, with the template's line."""
+    """Return a template filled in. Diagnostics: `template`, `template-missing`, with the template's line.
+
+    What a template's own expression raises is the template's fault; what our functions raise is a bug.
+    """
     try:
-        return jinja.get_template(name).render(context), ()
+        text = jinja.get_template(name).render(context)
     except TemplateNotFound as missing:
         return "", (diagnostics.template_missing(Place(f"templates/{name}"), str(missing.name or name)),)
     except TemplateSyntaxError as error:
@@ -360,6 +363,23 @@ def fill_template(jinja: Jinja, name: str, context: Mapping[str, Any]) -> Render
         return "", (diagnostics.template_failed(place, error.message or "syntax error"),)
     except TemplateError as error:
         return "", (diagnostics.template_failed(_raised_in(error, name), error.message or "error"),)
+    except Exception as error:
+        if _is_ours(error):
+            raise
+        return "", (diagnostics.template_failed(_raised_in(error, name), f"{error}"),)
+    if not text.strip():
+        return "", (diagnostics.template_failed(Place(f"templates/{name}"), "nothing comes out of it"),)
+    return text, ()
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Whether an error comes from below a function of ours that a template called."""
+    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    last = max(index for index, file in enumerate(files) if file == __file__ or "templates/" in file)
+    return files[last] == __file__ or any(file.startswith(_ENGINE) for file in files[last + 1 :])
+
+
+_ENGINE = __file__.removesuffix("render.py")
 
 
 def _raised_in(error: BaseException, name: str) -> Place:
