@@ -45,6 +45,8 @@ class Inline:
     """Link target as the author wrote it → `href`; a target that is not in it becomes plain text."""
     images: str
     """Prefix for image sources."""
+    page_reference: str = ""
+    """HTML after a link to a place of the same print, where `{anchor}` stands for it; empty on the web."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +247,13 @@ class _Renderer(RendererHTML):
         self, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]
     ) -> str:
         opening = next(token for token in reversed(tokens[:index]) if token.type == "link_open")
-        return "</a>" if str(opening.attrs["href"]) in env["inline"].links else ""
+        inline: Inline = env["inline"]
+        href = inline.links.get(str(opening.attrs["href"]))
+        if href is None:
+            return ""
+        if inline.page_reference and href.startswith("#"):
+            return f"</a> {inline.page_reference.replace('{anchor}', escape(href[1:]))}"
+        return "</a>"
 
     def hardbreak(
         self, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]

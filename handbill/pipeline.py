@@ -18,7 +18,6 @@ from handbill import plan as planning
 from handbill.markdown import Inline
 from handbill.model import (
     Booklet,
-    Contact,
     Diagnostic,
     Document,
     Edition,
@@ -76,24 +75,33 @@ class Spoken:
         phrases = self.translations.phrases
         context = render.voice(self.source.project, phrases, medium).context
         words, problems = render.fill_template(self.jinja, "web/untranslated.html", context)
+        inline, more = self._inline(phrases, medium)
+        source_inline, same = self._inline(self.own, medium)
         setting = fill.Setting(
             language=self.language,
             source=self.own.language,
-            inline=_inline(self.source.project.contacts, phrases, medium),
-            source_inline=_inline(self.source.project.contacts, self.own, medium),
+            inline=inline,
+            source_inline=source_inline,
             fallback_notice=words.strip(),
         )
-        return setting, problems
+        return setting, tuple(dict.fromkeys((*problems, *more, *same)))
 
-
-def _inline(listed: Sequence[Contact], phrases: Phrases, medium: Medium) -> Inline:
-    return Inline(
-        direction=phrases.language.direction,
-        tokens=contacts.tokens(listed, phrases, medium),
-        plain_tokens=contacts.plain_tokens(listed, phrases),
-        links={},
-        images="../" if medium == "web" else "",
-    )
+    def _inline(self, phrases: Phrases, medium: Medium) -> tuple[Inline, tuple[Diagnostic, ...]]:
+        listed = self.source.project.contacts
+        reference = ""
+        problems: tuple[Diagnostic, ...] = ()
+        if medium == "print":
+            context = render.voice(self.source.project, phrases, medium).context
+            reference, problems = render.page_reference(self.jinja, context)
+        inline = Inline(
+            direction=phrases.language.direction,
+            tokens=contacts.tokens(listed, phrases, medium),
+            plain_tokens=contacts.plain_tokens(listed, phrases),
+            links={},
+            images="../" if medium == "web" else "",
+            page_reference=reference,
+        )
+        return inline, problems
 
 
 def notice(project: Project, phrases: Phrases, discreet: bool) -> tuple[Html, str]:

@@ -328,6 +328,13 @@ def notes_html(jinja: Jinja, voice: Voice, booklet: Booklet) -> Rendered:
     return fill_template(jinja, "print/notes.html", context)
 
 
+def page_reference(jinja: Jinja, context: Mapping[str, Any]) -> Rendered:
+    """Return what follows a link inside a booklet, with `{anchor}` for the place that it leads to."""
+    number = Html('<span class="toc-page" data-for="{anchor}"></span>')
+    text, problems = fill_template(jinja, "print/reference.html", {**context, "number": number})
+    return text.strip(), problems
+
+
 # --- templates -------------------------------------------------------------------------------------
 
 
