@@ -14,8 +14,12 @@ from lxml import etree
 from handbill import diagnostics
 from handbill.model import Diagnostic, Place
 
-_LINKS = frozenset(("href", "src", "srcset", "action", "formaction", "data", "poster"))
-_ACTIVE = frozenset(("script", "iframe", "object", "embed", "form", "style"))
+_LINKS = frozenset(
+    ("href", "xlink:href", "src", "srcset", "action", "formaction", "data", "poster", "ping", "background")
+)
+_ACTIVE = frozenset(("script", "iframe", "object", "embed", "form", "style", "base"))
+_HARMLESS_HEADERS = ("content-security-policy", "content-type")
+"""Of `http-equiv`: others send the reader somewhere, or set a cookie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +124,18 @@ def _read(text: str) -> _Read:
                 page.links.append((value, tag))
             elif name == "id":
                 page.ids.append(value)
-            elif name == "style" and tag not in _ACTIVE:
+            elif tag not in _ACTIVE and _acts(name, value):
                 page.active.append(tag)
             elif name == "class" and "notice" in value.split():
                 page.notices.append(" ".join("".join(element.itertext()).split()))
     return page
+
+
+def _acts(name: str, value: str) -> bool:
+    """Whether an attribute could do something."""
+    if name == "http-equiv":
+        return value.strip().lower() not in _HARMLESS_HEADERS
+    return name == "style" or name.startswith("on")
 
 
 def _resolved(folder: str, link: str) -> str:

@@ -16,7 +16,7 @@ from handbill.markdown import References
 from handbill.model import Diagnostic, Place
 from handbill.phrases import placeholders
 
-_TELLING = re.compile(r"[{<@]|\]\(|\d|\.\w|www|:\S")
+_TELLING = re.compile(r"[{<@&]|\]\(|\d|\.\w|www|:\S")
 """Without one of these, a text can hold nothing that is checked here."""
 
 

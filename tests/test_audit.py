@@ -1,0 +1,103 @@
+"""Finished pages, read once more: nothing that could betray or mislead a reader goes out."""
+
+import pytest
+
+from handbill import audit
+from handbill.model import Place
+
+FINISHED = audit.Finished(
+    paths={"index.html", "en/index.html", "en/light.html", "images/leaf.png", "assets/site.css"},
+    outside={"tel:5550123", "https://plants.example/help"},
+)
+NOTICE = "Two plants & one notice."
+
+
+def page(body: str, head: str = "", root: str = 'lang="en" dir="ltr"') -> str:
+    return f"<!DOCTYPE html>\n<html {root}><head><title>T</title>{head}</head><body>{body}</body></html>"
+
+
+def codes(text: str, path: str = "en/light.html", notice: str | None = None) -> list[str]:
+    fragments, problems = audit.web_page(text, path, FINISHED, notice)
+    return [problem.code for problem in (*problems, *audit.fragments({path: fragments}))]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<a href="../index.html">a</a> <a href="index.html">b</a> <a href="./light.html">c</a>',
+        '<a href="#x">a</a> <a href="light.html#x">b</a> <p id="x"></p> <a href="#">c</a>',
+        '<img src="../images/leaf.png" alt="">',
+        '<a href="tel:5550123">a</a> <a href="https://plants.example/help">b</a>',
+    ],
+)
+def test_links_within_the_site_and_to_contacts_are_in_order(body: str) -> None:
+    assert codes(page(body)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ('<a href="pots.html">a</a>', "dead-link"),
+        ('<a href="../../index.html">a</a>', "dead-link"),
+        ('<a href="/index.html">a</a>', "dead-link"),
+        ('<a href="#gone">a</a>', "dead-link"),
+        ('<img src="../images/gone.png" alt="">', "dead-link"),
+        ('<a href="https://plants.example">a</a>', "outside-request"),
+        ('<a href="tel:5550124">a</a>', "outside-request"),
+        ('<a href="mailto:a@plants.example">a</a>', "outside-request"),
+        ('<a href="javascript:x">a</a>', "outside-request"),
+        ('<img src="https://plants.example/help" alt="">', "outside-request"),
+        ('<img src="//plants.example/a.png" alt="">', "outside-request"),
+        ('<img srcset="https://plants.example/a.png 2x" alt="">', "outside-request"),
+        ('<a href="index.html" ping="https://plants.example">a</a>', "outside-request"),
+        ('<svg><image xlink:href="https://plants.example/a.png"></image></svg>', "outside-request"),
+        ('<table background="https://plants.example/a.png"></table>', "outside-request"),
+        ("<script>x</script>", "active-content"),
+        ("<form></form>", "active-content"),
+        ("<iframe></iframe>", "active-content"),
+        ('<p style="color: red">a</p>', "active-content"),
+        ('<p onclick="x">a</p>', "active-content"),
+        ('<meta http-equiv="refresh" content="0; url=index.html">', "active-content"),
+        ('<base href="index.html">', "active-content"),
+    ],
+)
+def test_what_leads_nowhere_or_away_or_acts_is_found(body: str, code: str) -> None:
+    assert codes(page(body)) == [code]
+
+
+@pytest.mark.parametrize("root", ["", 'lang="en"', 'dir="ltr"', 'lang="" dir="ltr"', 'lang="en" dir="auto"'])
+def test_a_page_says_its_language_and_direction(root: str) -> None:
+    assert codes(page("", root=root)) == ["page-language"]
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ('<div class="notice">Two plants &amp;\n  one <em>notice</em>.</div>', True),
+        ('<div class="big notice">Two plants &amp; one notice.</div>', True),
+        ('<div class="notices">Two plants &amp; one notice.</div>', False),
+        ('<div class="notice">Two plants &amp; one notice</div>', False),
+        ('<div class="notice"></div><p>Two plants &amp; one notice.</p>', False),
+    ],
+)
+def test_the_notice_stands_whole_in_its_place(body: str, found: bool) -> None:
+    assert codes(page(body), notice=NOTICE) == ([] if found else ["notice-missing"])
+    booklet = audit.booklet_page(page(body), Place("content/booklets.toml"), NOTICE)
+    assert [problem.code for problem in booklet] == ([] if found else ["notice-missing"])
+
+
+def test_a_fragment_is_looked_up_on_the_page_it_leads_to() -> None:
+    light, _ = audit.web_page(page('<a href="index.html#a">x</a>'), "en/light.html", FINISHED, None)
+    there, _ = audit.web_page(page('<p id="a"></p>'), "en/index.html", FINISHED, None)
+    gone, _ = audit.web_page(page('<p id="b"></p>'), "en/index.html", FINISHED, None)
+    assert list(audit.fragments({"en/light.html": light, "en/index.html": there})) == []
+    problems = list(audit.fragments({"en/light.html": light, "en/index.html": gone}))
+    assert [(problem.code, problem.place.path) for problem in problems] == [
+        ("dead-link", "dist/site/en/light.html")
+    ]
+
+
+def test_a_booklets_links_stay_in_it() -> None:
+    body = '<div class="notice">N</div><a href="#a">a</a><a href="#b">b</a><p id="a"></p>'
+    problems = audit.booklet_page(page(body), Place("content/booklets.toml", 3), "N")
+    assert [(problem.code, problem.place.line) for problem in problems] == [("dead-link", 3)]
