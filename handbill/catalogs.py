@@ -30,6 +30,8 @@ class Row:
 def extract(folder: Path) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
     """Write templates (POT) and merge every locale's catalogs with them; return the paths that changed.
 
+    What a locale's other catalogs, or Handbill's own templates, have translated is offered, marked fuzzy.
+
     Nothing is written if anything is wrong: a catalog that cannot be read is never rewritten.
     """
     source, problems = read_source(folder)
@@ -45,8 +47,10 @@ def extract(folder: Path) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
             catalog, faults = _read(folder, locale, name)
             found.extend(faults)
             old[name] = catalog
+        engine, _ = _read(store.ENGINE, locale, INTERFACE)
         for name, template in templates.items():
-            files[catalog_path(locale, name)] = merge.merge(template, old[name], _elsewhere(old, name))
+            elsewhere = po.translations(engine) | _elsewhere(old, name)
+            files[catalog_path(locale, name)] = merge.merge(template, old[name], elsewhere)
     if any(problem.severity == "error" for problem in found):
         return (), tuple(found)
     changed = [
