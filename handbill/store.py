@@ -30,7 +30,8 @@ _CACHE_DAYS = 30
 def read_tree(root: Path, folders: Iterable[str]) -> dict[str, bytes]:
     """Return path below `root`, with `/`, → content, of every file in these folders but hidden ones.
 
-    Links are followed only where they end inside `root`, so a project cannot publish what lies outside it.
+    Links to files are followed where they end inside `root`, so a project cannot publish what lies outside
+    it; links to folders are not, for they may lead in a circle.
     """
     inside = root.resolve()
     found: dict[str, bytes] = {}
@@ -57,7 +58,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     for entry in entries:
         if entry.name.startswith((".", "__pycache__")):
             continue
-        if entry.is_dir():
+        if entry.is_dir(follow_symlinks=False):
             yield from _walk(Path(entry.path))
         elif entry.is_file():
             yield Path(entry.path)
@@ -100,10 +101,13 @@ def _stat_lines(folder: str, lines: list[str]) -> None:
         for entry in entries:
             if entry.name.startswith((".", "__pycache__")):
                 continue
-            if entry.is_dir():
+            if entry.is_dir(follow_symlinks=False):
                 _stat_lines(entry.path, lines)
             else:
-                stat = entry.stat()
+                try:
+                    stat = entry.stat()
+                except FileNotFoundError:  # a link that leads nowhere
+                    stat = entry.stat(follow_symlinks=False)
                 lines.append(
                     f"{entry.path} {stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
                 )
