@@ -351,7 +351,8 @@ def environment(templates: Sequence[Template]) -> Jinja:
         auto_reload=False,
         cache_size=-1,
     )
-    made.extend(newstyle_gettext=True)
+    # Our functions fill in placeholders themselves. (`extend` would not change what the extension has set.)
+    made.newstyle_gettext = True  # type: ignore[attr-defined]
     made.filters["plain"] = do_striptags
     return made
 
