@@ -234,6 +234,10 @@ def _guide_file(path: str, content: bytes, problems: list[Diagnostic]) -> _Draft
         problems.append(diagnostics.nested_guide(Place(path)))
     elif not _ID.fullmatch(name.removesuffix(".md")):
         problems.append(diagnostics.file_name(Place(path), _GUIDE_NAME_RULE))
+    elif name == "interface.md":
+        problems.append(
+            diagnostics.file_name(Place(path), "`interface` is the catalog of the site's own words")
+        )
     text = tables.decoded(path, content, problems)
     return _guide(path, text, problems) if text is not None else _Draft(None, None)
 

@@ -180,7 +180,7 @@ def _reading(element: Any) -> list[Any]:
 
 # --- plan --------------------------------------------------------------------------------------------
 
-IDS = st.sampled_from(["a", "b", "index", "print", "contacts", "light", "a-a4", "a-letter", "interface"])
+IDS = st.sampled_from(["a", "b", "index", "print", "contacts", "light", "a-a4", "a-letter"])
 LOCALES = st.sampled_from(["es", "ar", "zh_Hans", "zh_Hant", "pt_BR", "pt"])
 
 
