@@ -90,14 +90,16 @@ def check(folder: Path, today: date) -> tuple[Diagnostic, ...]:
     source, problems = read_source(folder)
     if source is None:
         return problems
-    _, more = all_messages(source)
+    messages, more = all_messages(source)
     found = [*problems, *more]
     found.extend(load.overdue_guides(source.project, today))
     found.extend(load.unchecked_contacts(source.project, today))
     for locale in source.project.site.locales:
         _, faults = read_translations(source, folder, locale)
         found.extend(faults)
-    return tuple(found)
+        for name in messages:
+            found.extend(_read(folder, locale, name)[1])
+    return tuple(dict.fromkeys(found))
 
 
 def all_messages(source: Source) -> tuple[Mapping[str, tuple[Message, ...]], tuple[Diagnostic, ...]]:

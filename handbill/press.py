@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
@@ -83,8 +83,8 @@ def make(job: BookletJob) -> MadeBooklet:
                 place=job.place,
             )
             problems.extend(more)
-    if problems:
-        return MadeBooklet("", 0, 0, tuple(problems))
+    if problems:  # what the typesetter only warns of would be seen on paper, and the cache forgets warnings
+        return MadeBooklet("", 0, 0, tuple(replace(problem, severity="error") for problem in problems))
     count = len(sheets.saddle_stitch(pages.pages, job.language.direction))
     files[_FACTS] = json.dumps({"pages": pages.pages, "sheets": count}).encode()
     folder = store.keep(Path(job.cache), job.key, files)

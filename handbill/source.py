@@ -149,6 +149,12 @@ def _catalog_text(folder: Path, path: str, problems: list[Diagnostic]) -> str | 
     return text
 
 
+def place_in_catalog(folder: Path, locale: str, catalog: str, message: str) -> Place:
+    """Return where a message stands in its catalog."""
+    path = catalog_path(locale, catalog)
+    return _finder(path, _catalog_text(folder, path, []) or "")(message)
+
+
 def _finder(path: str, text: str) -> Callable[[str], Place]:
     """Return a function that finds a message in its catalog; only problems ask, so it reads again."""
 

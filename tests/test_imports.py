@@ -38,6 +38,8 @@ LAYERS = (
     },
     {"store"},
     {"press", "source", "outcome"},
+    {"spoken"},
+    {"website", "booklets"},
     {"catalogs", "pipeline", "babel_plugin"},
     {"cli"},
     {"__main__"},

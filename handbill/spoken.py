@@ -1,0 +1,83 @@
+"""One locale while it is being made: guides filled in its words, for the web or for print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from handbill import contacts, fill, render
+from handbill.markdown import Inline
+from handbill.model import Diagnostic, Document, Edition, Html, Language, Medium, Project
+from handbill.phrases import Phrases
+from handbill.render import Jinja
+from handbill.source import Source, Translations
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One locale while it is being made."""
+
+    source: Source
+    jinja: Jinja
+    translations: Translations
+    own: Phrases
+    """The source language's phrases, for what falls back."""
+
+    @property
+    def language(self) -> Language:
+        """The locale's language."""
+        return self.translations.phrases.language
+
+    @property
+    def is_source(self) -> bool:
+        """Whether this is the source locale, where nothing is translated."""
+        return self.language == self.own.language
+
+    def edition(self, document: Document, setting: fill.Setting, targets: Mapping[str, str]) -> Edition:
+        """Return a document, already adapted to its medium, filled in this locale."""
+        translations = None if self.is_source else self.translations.guides[document.guide]
+        here = replace(
+            setting,
+            inline=replace(setting.inline, links=targets),
+            source_inline=replace(setting.source_inline, links=targets),
+        )
+        return fill.fill(document, translations, here)
+
+    def setting(self, medium: Medium) -> tuple[fill.Setting, tuple[Diagnostic, ...]]:
+        """Return what text of this locale needs in a medium; links come with each guide."""
+        phrases = self.translations.phrases
+        context = render.voice(self.source.project, phrases, medium).context
+        words, problems = render.fill_template(self.jinja, "web/untranslated.html", context)
+        inline, more = self._inline(phrases, medium)
+        source_inline, same = self._inline(self.own, medium)
+        setting = fill.Setting(
+            language=self.language,
+            source=self.own.language,
+            inline=inline,
+            source_inline=source_inline,
+            fallback_notice=words.strip(),
+        )
+        return setting, tuple(dict.fromkeys((*problems, *more, *same)))
+
+    def _inline(self, phrases: Phrases, medium: Medium) -> tuple[Inline, tuple[Diagnostic, ...]]:
+        listed = self.source.project.contacts
+        reference = ""
+        problems: tuple[Diagnostic, ...] = ()
+        if medium == "print":
+            context = render.voice(self.source.project, phrases, medium).context
+            reference, problems = render.page_reference(self.jinja, context)
+        inline = Inline(
+            direction=phrases.language.direction,
+            tokens=contacts.tokens(listed, phrases, medium),
+            plain_tokens=contacts.plain_tokens(listed, phrases),
+            links={},
+            images="../" if medium == "web" else "",
+            page_reference=reference,
+        )
+        return inline, problems
+
+
+def notice(project: Project, phrases: Phrases, discreet: bool) -> tuple[Html, str]:
+    """Return the safety notice as HTML and as plain text."""
+    text = project.site.notice_neutral if discreet else project.site.notice
+    return phrases.text(text), phrases.plain(text)

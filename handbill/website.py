@@ -1,0 +1,124 @@
+"""The website: every page of every locale, rendered, audited and written, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from handbill import audit, contacts, links, render, store
+from handbill.model import Booklet, Diagnostic, Document, Guide, PagePlan, Printed, Project
+from handbill.outcome import Held
+from handbill.press import Progress
+from handbill.render import Jinja
+from handbill.source import Source
+from handbill.spoken import Spoken, notice
+
+
+class Website:
+    """The website being written: pages go to the stage at once, what they link to is kept for the audit."""
+
+    def __init__(self, source: Source, stage: Path, total: int, progress: Progress) -> None:
+        self._source = source
+        self._stage = stage
+        self._progress = progress
+        self._total = total
+        self._fragments: dict[str, audit.Fragments] = {}
+        project, plan = source.project, source.plan
+        self._finished = audit.Finished(
+            paths=frozenset(
+                (
+                    *(page.path for page in plan.pages),
+                    *(path for item in plan.prints for _, path in item.paths),
+                    *(path for path, _ in plan.files),
+                )
+            ),
+            outside=frozenset(
+                contacts.href(channel, value)
+                for contact in project.contacts
+                for channel, value in contact.channels
+            ),
+        )
+        self.problems: list[Diagnostic] = []
+
+    def add(self, page: PagePlan, rendered: render.Rendered, notice: str | None = None) -> None:
+        """Audit a page and write it."""
+        text, problems = rendered
+        self.problems.extend(problems)
+        if text:
+            self._fragments[page.path], more = audit.web_page(text, page.path, self._finished, notice)
+            self.problems.extend(more)
+            store.write_new(self._stage / "site" / page.path, text.encode())
+        self._progress("pages", len(self._fragments), self._total)
+
+    def copy(self) -> None:
+        """Write what is copied as it is: style sheets and images."""
+        templates = self._source.project.template_texts()
+        images = {image.name: image.content for image in self._source.project.images}
+        for path, name in self._source.plan.files:
+            content = images[name] if path.startswith("images/") else templates[name].encode()
+            store.write_new(self._stage / "site" / path, content)
+
+    def finish(self) -> int:
+        """Resolve links between pages, and return how many pages there are."""
+        self.problems.extend(audit.fragments(self._fragments))
+        return len(self._fragments)
+
+
+def write_locale(
+    site: Website, spoken: Spoken, documents: Mapping[str, Document], pages: Sequence[PagePlan]
+) -> int:
+    """Write a locale's pages but the print page, and return how many messages fell back."""
+    source, phrases = spoken.source, spoken.translations.phrases
+    voice = render.voice(source.project, phrases, "web")
+    setting, problems = spoken.setting("web")
+    site.problems.extend(problems)
+    targets = links.web_links(source.project, source.documents)
+    editions = {id: spoken.edition(document, setting, targets[id]) for id, document in documents.items()}
+    guides = {guide.id: guide for guide in source.project.guides}
+    shared = (spoken.jinja, voice)
+    for page in pages:
+        match page.kind:
+            case "guide" if page.guide is not None:
+                guide = guides[page.guide]
+                html, plain = notice(source.project, phrases, guide.discreet)
+                rendered = render.guide_page(*shared, page, source.languages, guide, editions[guide.id], html)
+                site.add(page, rendered, plain)
+            case "home":
+                site.add(
+                    page,
+                    render.home_page(
+                        *shared, page, source.languages, _in_reading_order(source.project), editions
+                    ),
+                )
+            case "contacts":
+                site.add(page, render.contacts_page(*shared, page, source.languages))
+    return sum(edition.missing for edition in editions.values())
+
+
+def write_print_page(
+    site: Website,
+    jinja: Jinja,
+    voice: render.Voice,
+    source: Source,
+    printed: Sequence[Printed],
+    held: Sequence[Held],
+) -> None:
+    """Write a locale's print page, once its booklets are made or held."""
+    locale = voice.language.locale
+    page = next(page for page in source.plan.pages if page.kind == "print" and page.locale == locale)
+    files = tuple(file for file in printed if file.locale == locale)
+    reasons = {item.booklet: item.reason for item in held if item.locale == locale}
+    site.add(
+        page,
+        render.print_page(jinja, voice, page, source.languages, source.project.booklets, files, reasons),
+    )
+
+
+def _in_reading_order(project: Project) -> tuple[Guide, ...]:
+    """Return the guides as the booklets order them; one that is in no booklet comes last."""
+    places = {id: place for place, id in enumerate(dict.fromkeys(_guides_of(project.booklets)))}
+    return tuple(sorted(project.guides, key=lambda guide: places.get(guide.id, len(places))))
+
+
+def _guides_of(booklets: Sequence[Booklet]) -> Iterator[str]:
+    return (id for booklet in booklets for id in booklet.guides)
