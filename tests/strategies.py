@@ -15,7 +15,8 @@ SOUP = st.text(
 SPIKES = r"""
 ** * _ ` [ ]( ) ![ light.md images/leaf.png {help-line.phone} {help-line.name} {a.b} javascript:x word 中文 。
 <script> </p> <b <!-- --> <img/onerror=x> &lt; &amp; &#60; &#x0; \ \\ ``` # - 1. > ::: | --- ش 5-6 " ' &quot;
-onclick= //evil.example https://evil.example
+onclick= //evil.example https://evil.example [x](javascript:x) [x](https://evil.example)
+![x](//evil.example/x.png) [x](light.md) <a/href="x">x</a> <b>x</b> </p><p>x **x** `x`
 """
 PIECES = st.lists(
     st.sampled_from(SPIKES.split()) | st.sampled_from([" ", "\n", "  \n", "\n\n", "\t"]), max_size=16

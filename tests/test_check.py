@@ -32,6 +32,7 @@ def of_interface(source: str, target: str) -> list[str]:
         ("Call {help-line.phone}.", "Llama.", ["translation-tokens"]),
         ("Call.", "Llama al {help-line.phone}.", ["translation-tokens"]),
         ("{a.phone} {a.text}", "{a.phone} {a.phone}", ["translation-tokens"]),
+        ("{a.phone} {a.phone}", "{a.phone}", ["translation-tokens"]),
         ("[a](light.md)", "[a](luz.md)", ["translation-links"]),
         ("[a](light.md)", "[a] (light.md)", ["translation-links"]),
         ("[a](light.md)", "[a](light.md) [b](light.md)", ["translation-links"]),
