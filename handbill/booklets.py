@@ -1,4 +1,4 @@
-"""The booklets: a job for each booklet and locale, or the reason why it is held; and their way into the site."""
+"""The booklets: a job for each booklet and locale, or the reason why it is held; their way into the site."""
 
 from __future__ import annotations
 
