@@ -113,7 +113,8 @@ def _language(locale: str, cldr: object) -> dict[str, str]:
 
 def write_hugo(folder: Path, guides: int, locales: int, today: date) -> None:
     """Write the same pages, already translated, as a Hugo site."""
-    from project import LOCALES, markdown, page, resolved
+    from project import markdown, page, resolved
+    from words import LOCALES
 
     from handbill.languages import language
 
@@ -188,7 +189,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def read_catalogs(folder: Path) -> dict[str, float]:
-    """Read every guide's catalog with both readers, one after the other, and return the CPU seconds of each."""
+    """Read every guide's catalog with either reader and return the CPU seconds of each."""
     from babel.messages.pofile import read_po
 
     from handbill import po

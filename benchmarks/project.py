@@ -117,8 +117,8 @@ def page(number: int, guides: int, locale: str) -> Page:
         anchor = f"part-{parts + 1}" if kind == "heading" else ""
         blocks.append(Block(kind, lines, anchor))  # type: ignore[arg-type]
     audience = ("survivor", "supporter", "staff")[number % 3]
-    title = (("text", _sentence(words, locale, 3), ""),)
-    summary = (("text", _sentence(words, locale, 9), ""),)
+    title: Line = (("text", _sentence(words, locale, 3), ""),)
+    summary: Line = (("text", _sentence(words, locale, 9), ""),)
     return Page(id, locale, audience, title, summary, tuple(blocks))
 
 
@@ -275,18 +275,20 @@ def guide_catalog(source: Page, target: Page) -> str:
 def _interface_catalog(locale: str, strings: list[str]) -> str:
     choose = random.Random(f"interface {locale}")
     head = po.header("Benchmark", locale)
-    forms = int(re.search(r"nplurals=(\d+)", head.msgstr[0])[1])  # type: ignore[index]
-    entries: dict[tuple[str, ...], Entry] = {}
-    for text in sorted((ROOT / "templates").rglob("*.html")):
-        found = babel_extract(BytesIO(text.read_bytes()), ("_", "gettext", "ngettext"), [], {"newstyle": "1"})
-        for _, function, messages, _ in found:
-            one = messages if isinstance(messages, str) else messages[0]
-            many = messages[1] if function == "ngettext" else None
-            count = 1 if many is None else forms
-            translations = tuple(_like(choose, locale, one) for _ in range(count))
-            entries.setdefault((one,), Entry(one, translations, msgid_plural=many))
+    forms = int(head.msgstr[0].partition("nplurals=")[2][0])
+    entries: dict[str, Entry] = {}
+    for template in sorted((ROOT / "templates").rglob("*.html")):
+        content = BytesIO(template.read_bytes())
+        for _, function, found, _ in babel_extract(
+            content, ("_", "gettext", "ngettext"), [], {"newstyle": "1"}
+        ):
+            messages = [found] if isinstance(found, str) else [text for text in found or () if text]
+            is_plural = function == "ngettext"
+            translations = [_like(choose, locale, messages[0]) for _ in range(forms if is_plural else 1)]
+            plural = messages[1] if is_plural else None
+            entries.setdefault(messages[0], Entry(messages[0], tuple(translations), msgid_plural=plural))
     for text in strings:
-        entries.setdefault((text,), Entry(text, (_like(choose, locale, text),)))
+        entries.setdefault(text, Entry(text, (_like(choose, locale, text),)))
     return po.write(Catalog("", (head, *entries.values())))
 
 

@@ -82,7 +82,7 @@ def booklets(folder: Path, rounds: int) -> None:
     took: dict[str, list[Taken]] = {"Handbill, 2 jobs": [], "Handbill, 1 job": [], "Handbill again": []}
     for _ in range(rounds):
         for way, runs in warm.items():
-            runs.append(_json([sys.executable, str(HERE / "booklets.py"), way, str(project)]))
+            runs.append(_json([sys.executable, str(HERE / "printing.py"), way, str(project)]))
         for jobs, name in ((1, "Handbill, 1 job"), (2, "Handbill, 2 jobs")):
             _remove(project / "dist", project / ".cache")
             took[name].append(taken(_handbill(project, f"--jobs={jobs}")))

@@ -159,7 +159,7 @@ def _children(text: str) -> Sequence[Token]:
     return _kept(text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _kept(text: str) -> Sequence[Token]:
     """Parse one message, escapes and entities as tokens of their own.
 

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import (
     Environment,
@@ -59,9 +59,8 @@ class SiteView:
     description: Html
 
 
-@dataclass(frozen=True, slots=True)
-class LinkView:
-    """The same page in another language, or a language to choose."""
+class LinkView(NamedTuple):
+    """The same page in another language, or a language to choose. A site has locales² × guides of these."""
 
     href: str
     language: Language

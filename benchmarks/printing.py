@@ -1,6 +1,6 @@
 """Booklets three ways in one warm process each, so that they can be compared with one another.
 
-    python benchmarks/booklets.py handbill|loop|typst FOLDER
+    python benchmarks/printing.py handbill|loop|typst FOLDER
 
 `handbill` typesets and imposes; `loop` gives WeasyPrint the same pages, one after another, with
 `target-counter()` for the numbers in the list of contents; `typst` sets the same text in a similar style.
@@ -27,8 +27,9 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 from project import COLUMNS, Line, Page, page  # noqa: E402
 from pypdf import PdfReader  # noqa: E402
 
-from handbill import fonts, pipeline, press, render, source  # noqa: E402
+from handbill import booklets, fonts, press, render, source  # noqa: E402
 from handbill.press import BookletJob  # noqa: E402
+from handbill.spoken import Spoken  # noqa: E402
 
 # --- Handbill and the loop -------------------------------------------------------------------------
 
@@ -43,8 +44,8 @@ def jobs(folder: Path) -> Iterator[BookletJob]:
     for locale in read.languages:
         is_source = locale == read.project.site.source_locale
         translations = own if is_source else source.read_translations(read, folder, locale)[0]
-        spoken = pipeline.Spoken(read, jinja, translations, own.phrases)
-        for _, job, more in pipeline._booklet_jobs(spoken, Path(), ground, False, coverage):
+        spoken = Spoken(read, jinja, translations, own.phrases)
+        for _, job, more in booklets.jobs(spoken, folder, ground, False, coverage):
             assert isinstance(job, BookletJob), more
             yield job
 
@@ -153,11 +154,11 @@ def main() -> None:
     way, folder = sys.argv[1], Path(sys.argv[2])
     makers: list[Callable[[], bytes]]
     if way == "typst":
-        booklets = tomllib.loads((folder / "content/booklets.toml").read_text("utf-8"))["booklet"]
+        listed = tomllib.loads((folder / "content/booklets.toml").read_text("utf-8"))["booklet"]
         site = tomllib.loads((folder / "content/site.toml").read_text("utf-8"))
-        guides = sum(len(booklet["guides"]) for booklet in booklets)
+        guides = sum(len(booklet["guides"]) for booklet in listed)
         locales = (site["source_locale"], *site["locales"])
-        texts = typst_sources(guides, len(booklets[0]["guides"]), locales)
+        texts = typst_sources(guides, len(listed[0]["guides"]), locales)
         makers = [partial(typst, text) for text in texts]
     else:
         press.point_fontconfig(folder)
