@@ -82,14 +82,15 @@ def _glyph_problems(
 
 
 def _place_of(character: str, spoken: Spoken, folder: Path, booklet: Booklet) -> Place:
-    """Return where a character of a booklet was written: in a guide, or in its translation."""
+    """Return where a character of a booklet was written: in a guide, or in its translation if it has one."""
     for id in booklet.guides:
+        translations = {} if spoken.is_source else spoken.translations.guides[id]
         for message in spoken.source.documents[id].messages:
-            if spoken.is_source:
-                if character in message.text:
-                    return message.place
-            elif character in spoken.translations.guides[id].get(message.text, ""):
+            if character not in translations.get(message.text, message.text):
+                continue
+            if message.text in translations:
                 return place_in_catalog(folder, spoken.language.locale, id, message.text)
+            return message.place
     return booklet.place
 
 

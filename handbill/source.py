@@ -103,7 +103,7 @@ def read_translations(
             guides[guide.id], stale[guide.id] = {}, frozenset()
             continue
         found, old, more = po.read_translations(text, path)
-        problems.extend(more)
+        problems.extend((*more, *_language_problems(text, path, locale)))
         wanted = source.named[guide.id]
         guides[guide.id] = {source: target for source, target in found.items() if source in wanted}
         stale[guide.id] = old
@@ -136,6 +136,14 @@ def _phrases(
     ]
     problems.extend(check.interface_translations(pairs, _finder(path, text), numbers))
     return Phrases(language, own, singular, plural, po.plural_form(catalog)), tuple(problems)
+
+
+def _language_problems(text: str, path: str, locale: str) -> tuple[Diagnostic, ...]:
+    """Return what `po.check_header` says; a header that plainly names the locale is not read for it."""
+    if f'"Language: {locale}\\n"' in text[:4000]:
+        return ()
+    catalog, _ = po.read(text, path)
+    return po.check_header(catalog, locale)
 
 
 def _catalog_text(folder: Path, path: str, problems: list[Diagnostic]) -> str | None:
