@@ -897,12 +897,12 @@ def outside_resource(place: Place, address: str) -> Diagnostic:
 
 
 def contents_unsettled(place: Place) -> Diagnostic:
-    """Report a list of contents whose page numbers move the pages that they name."""
+    """Report page numbers, in the list of contents or after links, that move the pages which they name."""
     return _error(
         "contents-unsettled",
         place,
         "The page numbers in the list of contents never become right.",
-        "In the print style sheet, give `.toc-page` a fixed width, and the list pages of its own.",
+        "In the print style sheet, let `.toc-page` be no larger than the text around it.",
     )
 
 

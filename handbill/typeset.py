@@ -5,9 +5,9 @@ shows comes from `PrintSource.files`, and asking for anything else is a diagnost
 own matter: FONTCONFIG_FILE must point at the project's before this module is imported, for fontconfig reads
 it once.
 
-**Page numbers in the list of contents** are plain text in spans of fixed width, so that they cannot move a
-page. The booklet is laid out once with the spans empty; then the list alone, mostly one page, is laid out
-again with the numbers and put in the place of the first one. So what is printed was found on the pages.
+**Page numbers**, in the list of contents and after links, are not known before pages are laid out, and that
+takes most of the time. So each is laid out as a stand-in of two digits, over which the number is written
+afterwards: what is printed was found on the pages, and no line or page of them breaks elsewhere.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ from urllib.parse import unquote
 
 import pydyf  # type: ignore[import-untyped] # WeasyPrint's own writer: what `_finish` is handed
 from weasyprint import CSS, HTML
+from weasyprint.document import Page
+from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.text.line_break import split_first_line
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from handbill import diagnostics
@@ -40,8 +43,7 @@ class PrintSource:
     html: str
     """A whole page. Its root has `lang` and `dir`; its `<title>` becomes the PDF's.
 
-    A list of contents, if any, is a `<nav class="contents" id="contents">` on pages of its own, right before
-    the page of its first entry; each number is an empty `<span class="toc-page" data-for="ANCHOR"></span>`.
+    A page number is an empty `<span class="toc-page" data-for="ANCHOR"></span>`.
     """
     css: tuple[str, ...]
     """Style sheets, later ones over earlier ones."""
@@ -56,9 +58,9 @@ class Typeset:
     pdf: bytes
     pages: int
     numbers: tuple[tuple[str, int], ...]
-    """Each anchor in the list of contents, in its order, and its page; the cover is page 1."""
+    """Each anchor whose page is told, in order of first mention, and its page; the cover is page 1."""
     layouts: int
-    """Pages laid out to get there: all of them once, and those of the list of contents once more."""
+    """Pages laid out to get there: all of them once, unless a number did not fit the place kept for it."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -98,11 +100,12 @@ def typeset(source: PrintSource) -> Typeset:
 Complaint = tuple[int, str]
 """A level of `logging`, and the words."""
 
-_LayOut = Callable[[str, str], Any]
-"""From HTML and one more style sheet to a `weasyprint.Document`, which has no types."""
+_LayOut = Callable[[str], Any]
+"""From HTML to a `weasyprint.Document`, which has no types."""
 
-_CONTENTS = re.compile(r'<nav class="contents" id="contents".*?</nav>', re.DOTALL)
 _NUMBER = re.compile(r'<span class="toc-page" data-for="([^"]*)">(?=</span>)')
+_STAND_IN = "00"
+_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +117,30 @@ class _LaidOut:
 
 
 def _numbered(html: str, lay_out: _LayOut) -> _LaidOut:
-    """Lay out a document and write the page numbers into its list of contents."""
-    document = lay_out(html, "")
-    count = len(document.pages)
-    contents = _CONTENTS.search(html)
-    anchors = [unescape(number[1]) for number in _NUMBER.finditer(contents[0])] if contents else []
-    numbers = _pages(document, anchors)
-    if not contents or not numbers:
-        return _LaidOut(document, {}, count, settled=True)
-    first, end = _pages(document, ["contents"])["contents"] - 1, min(numbers.values()) - 1
-    filled = _NUMBER.sub(lambda number: f"{number[0]}{numbers.get(unescape(number[1]), '')}", contents[0])
-    body = html.index(">", html.index("<body")) + 1
-    contents_only = lay_out(f"{html[:body]}{filled}</body></html>", _from_page(first, html[:body]))
-    pages = [*document.pages[:first], *contents_only.pages, *document.pages[end:]]
-    return _LaidOut(
-        document.copy(pages), numbers, count + len(contents_only.pages), settled=len(pages) == count
+    """Lay out a document with its page numbers: once, or until they stay the same as running text.
+
+    More than once with a number over 99, one that is not shown, or one in a heading, whose words bookmarks
+    and running heads repeat as they were laid out.
+    """
+    anchors = [unescape(number[1]) for number in _NUMBER.finditer(html)]
+    document = lay_out(_NUMBER.sub(rf"\g<0>{_STAND_IN}", html))
+    layouts, numbers = len(document.pages), _pages(document, anchors)
+    labels = [bookmark[1] for page in document.pages for bookmark in page.bookmarks]
+    settled = not anchors or (
+        _write(document, numbers) == len(anchors) and not any(_STAND_IN in label for label in labels)
     )
+    for _ in range(_ROUNDS):
+        if settled:
+            break
+        printed = numbers
+        document = lay_out(_filled(html, printed))
+        layouts, numbers = layouts + len(document.pages), _pages(document, anchors)
+        settled = numbers == printed
+    return _LaidOut(document, numbers, layouts, settled)
+
+
+def _filled(html: str, numbers: Mapping[str, int]) -> str:
+    return _NUMBER.sub(lambda number: f"{number[0]}{numbers.get(unescape(number[1]), '')}", html)
 
 
 def _pages(document: Any, anchors: list[str]) -> dict[str, int]:
@@ -141,11 +152,50 @@ def _pages(document: Any, anchors: list[str]) -> dict[str, int]:
     return {anchor: found[anchor] for anchor in anchors if anchor in found}
 
 
-def _from_page(index: int, head: str) -> str:
-    """Return the style sheet with which a document begins as if `index` pages stood before it."""
-    left = (index % 2 == 0) == (' dir="rtl"' in head[: head.index("<head")])
-    side = "left" if left else "right"
-    return f"html {{ break-before: {side} }} @page :first {{ counter-reset: page {index} }}"
+def _write(document: Any, numbers: Mapping[str, int]) -> int:
+    """Write page numbers over their stand-ins and return how many were written.
+
+    The rest of a line closes up to a narrower number. A stand-in that is missing, or not as expected, or too
+    narrow, does not count: the document is then of no more use.
+    """
+    written: set[Any] = set()
+    for index, page in enumerate(document.pages):
+        moved = False
+        for box in page._page_box.descendants(placeholders=True):
+            if isinstance(box, LineBox) and (narrower := _write_line(box, numbers, written)):
+                moved = True
+                right = "start" if box.style["direction"] == "rtl" else "end"
+                if box.style["text_align_all"] in (right, "right"):
+                    box.translate(narrower)
+        if moved:
+            document.pages[index] = Page(page._page_box)  # which knows where the links are
+    for element in written:
+        element.text = str(numbers[element.get("data-for")])  # `_finish` takes a link's words from here
+    return len(written)
+
+
+def _write_line(box: Any, numbers: Mapping[str, int], written: set[Any]) -> float:
+    """Write the numbers in a line; its left edge stays, and it becomes narrower by what is returned.
+
+    WeasyPrint draws a text from its `pango_layout`, at its position.
+    """
+    narrower = 0.0
+    if isinstance(box, LineBox | InlineBox):
+        for child in box.children if box.style["direction"] == "ltr" else reversed(box.children):
+            if child.is_in_normal_flow():
+                child.translate(-narrower)
+                narrower += _write_line(child, numbers, written)
+    elif isinstance(box, TextBox) and box.text == _STAND_IN and box.element is not None:
+        number = numbers.get(box.element.get("data-for"))
+        if number is not None:
+            layout, _, _, width, _, _ = split_first_line(str(number), box.style, None, None, 0)
+            if width <= box.width:
+                narrower = box.width - width
+                box.text, box.pango_layout = str(number), layout
+                written.add(box.element)
+    if narrower:
+        box.width -= narrower
+    return narrower
 
 
 # --- layout ------------------------------------------------------------------------------------------------
@@ -211,10 +261,8 @@ pre { white-space: pre-wrap }
 """
 
 
-def _laid_out(
-    css: tuple[str, ...], fetcher: _Declared, complaints: list[Complaint], html: str, extra: str
-) -> Any:
-    sheets = [_sheet(text) for text in (*css, extra) if text]
+def _laid_out(css: tuple[str, ...], fetcher: _Declared, complaints: list[Complaint], html: str) -> Any:
+    sheets = [_sheet(text) for text in css]
     for _, earlier in sheets:
         complaints.extend(earlier)
     return _Page(string=_APART.sub("<span> </span>", html), base_url=_BASE, url_fetcher=fetcher).render(

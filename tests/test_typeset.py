@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pdf_text
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
@@ -76,8 +77,11 @@ def booklet(language: Language, bodies: Mapping[str, str], *, draft: bool = Fals
     return PrintSource(Place("content/booklets.toml"), html, (css(),))
 
 
-def page(body: str, files: tuple[tuple[str, bytes], ...] = (), style: str = "") -> PrintSource:
-    html = f'<!DOCTYPE html><html lang="en" dir="ltr"><head><title>T</title></head><body>{body}</body></html>'
+def page(
+    body: str, files: tuple[tuple[str, bytes], ...] = (), style: str = "", lang: Language = ENGLISH
+) -> PrintSource:
+    root = f'<html lang="{lang.tag}" dir="{lang.direction}">'
+    html = f"<!DOCTYPE html>{root}<head><title>T</title></head><body>{body}</body></html>"
     return PrintSource(Place("content/booklets.toml"), html, (css() + style,), files)
 
 
@@ -88,6 +92,35 @@ def chapters(language: Language) -> dict[str, str]:
         anchor: "".join(
             f'<h2 id="{anchor}.{n}">Heading</h2><p>{text * (1 + (chapter * 7 + n * 5) % 6)}</p>'
             for n in range(9)
+        )
+        for chapter, anchor in enumerate("ABCDEF")
+    }
+
+
+PAGE = {"en": "(page #)", "ar": "(صفحة #)", "zh_Hans": "（第#页）"}
+FAR = '<p id="x" style="break-before: page">Text</p>'
+
+
+def number(anchor: str) -> str:
+    return f'<span class="toc-page" data-for="{anchor}"></span>'
+
+
+def reference(language: Language, anchor: str, words: str) -> str:
+    told = PAGE[language.locale].replace("#", number(anchor))
+    return f'<p>to <a href="#{anchor}">{words}</a> <span class="page-ref">{told}</span>.</p>'
+
+
+def references(language: Language) -> dict[str, str]:
+    """Six chapters of six sections, each of which refers to another, in text, lists and tables."""
+    around = ("{}", "<ul><li>{}</li></ul>", "<blockquote><strong>{}</strong></blockquote>")
+    cells = "<table><thead><tr><th>{}</th></tr></thead><tr><td>Cell</td></tr></table>"
+    text = TEXT[language.locale]
+    return {
+        anchor: "".join(
+            f'<h2 id="{anchor}{n}">Heading {anchor}{n}</h2><p>{text * (2 + (chapter * 7 + n * 5) % 9)}</p>'
+            + (*around, cells)[(chapter + n) % 4].format(reference(language, f"{other}{m}", f"{other}{m}"))
+            for n in range(6)
+            for other, m in [("ABCDEF"[(chapter + 5 * n + 1) % 6], (n + 2) % 6)]
         )
         for chapter, anchor in enumerate("ABCDEF")
     }
@@ -163,24 +196,101 @@ def test_links_in_the_contents_lead_to_the_pages_that_they_name() -> None:
         assert [(name, order.index(targets[name]) + 1) for name in links] == list(result.numbers)
 
 
-def test_only_the_list_of_contents_is_laid_out_twice() -> None:
-    result = made(booklet(ENGLISH, chapters(ENGLISH)))
-    assert result.layouts == result.pages + 1
+@pytest.mark.parametrize("language", [ENGLISH, ARABIC, CHINESE], ids=lambda language: language.locale)
+def test_a_reference_prints_the_page_on_which_its_anchor_stands(language: Language) -> None:
+    result = made(booklet(language, references(language)))
+    assert result.layouts == result.pages
+    printed = pdf_text.pages(result.pdf)
+    found = {
+        heading: number
+        for number, page_lines in enumerate(printed, 1)
+        for line in page_lines
+        for heading in re.findall(r"Heading ([A-F]\d)", line)
+    }
+    word = PAGE[language.locale].split("#")[0].strip("(（ ")
+    told = [
+        (anchor, int(number))
+        for page_lines in printed
+        for line in page_lines
+        if word in line or word[::-1] in line
+        for anchor, number in zip(
+            re.findall(r"[A-F]\d", line), re.findall(r"(?<![A-F\d])\d+", line), strict=True
+        )
+    ]
+    assert {anchor for anchor, _ in told} == set(found) == {f"{c}{n}" for c in "ABCDEF" for n in range(6)}
+    assert [number for anchor, number in told] == [found[anchor] for anchor, _ in told]
+    assert {len(str(number)) for _, number in told} == {1, 2}
+
+
+@pytest.mark.parametrize("language", [ENGLISH, ARABIC, CHINESE], ids=lambda language: language.locale)
+def test_a_screen_reader_reads_a_number_in_its_place(language: Language, tmp_path: Path) -> None:
+    result = made(page(reference(language, "x", "B1") + FAR, lang=language))
+    (tmp_path / "made.pdf").write_bytes(result.pdf)
+    told = subprocess.run(
+        ["pdfinfo", "-struct-text", tmp_path / "made.pdf"], capture_output=True, check=True, text=True
+    )
+    read = " ".join("".join(re.findall(r'"(.*)"$', told.stdout, re.MULTILINE)).split())
+    before, after = PAGE[language.locale].replace(" ", "").split("#")
+    if language.direction == "rtl":
+        before = before[::-1]  # Poppler gives the glyphs of a run from left to right
+    assert read.replace(" ", "") == f"toB1{before}2{after}.Text"
+
+
+@pytest.mark.parametrize("language", [ENGLISH, ARABIC], ids=lambda language: language.locale)
+@pytest.mark.parametrize("align", ["start", "end"])
+def test_the_rest_of_a_line_closes_up_to_its_number(language: Language, align: str) -> None:
+    ending = f"<p style='text-align: {align}'>{{}} and <a href='#x'>more</a></p>"
+    text = PAGE[language.locale]
+    filled = made(page(ending.format(text.replace("#", number("x"))) + FAR, lang=language))
+    plain = made(page(ending.format(text.replace("#", "2")) + FAR, lang=language))
+    for word in ("2", "and", "more"):
+        assert left_edge(filled, 1, word) == pytest.approx(left_edge(plain, 1, word), abs=0.05)
+    with opened(filled) as one, opened(plain) as other:
+        (link,), (expected,) = one.pages[0].Annots, other.pages[0].Annots
+        assert [float(side) for side in link.Rect] == pytest.approx(
+            [float(side) for side in expected.Rect], abs=0.05
+        )
+
+
+def test_a_link_is_read_aloud_with_the_number_in_it() -> None:
+    with opened(made(page(f"<p><a href='#x'>page {number('x')}</a></p>{FAR}"))) as pdf:
+        assert pdf.pages[0].Annots[0].Contents == "page 2"
+
+
+def test_a_number_in_a_heading_is_right_in_bookmarks_too() -> None:
+    result = made(page(f"<h2>See page {number('x')}</h2>{FAR}"))
+    assert lines(result)[0] == ["See page 2"]
+    with opened(result) as pdf:
+        assert pdf.Root.Outlines.First.Title == "See page 2"
 
 
 def test_a_list_of_contents_over_two_pages_gets_its_numbers() -> None:
     result = made(booklet(ENGLISH, {f"c{n}.": "<p>Text</p>" for n in range(25)}))
-    assert result.layouts == result.pages + 2
+    assert result.layouts == result.pages
     assert [number for _, number in result.numbers] == list(range(5, 30))
     assert "Chapterc24. 29" in lines(result)[3]
-    assert left_edge(result, 3, "Contents") > 19 / 25.4 * 72  # a right page: the wide margin is on the left
-    assert left_edge(result, 4, "Opening") < 19 / 25.4 * 72
 
 
-def test_page_numbers_that_would_move_pages_are_an_error() -> None:
-    source = booklet(ENGLISH, {f"c{n}": "<p>Text</p>" for n in range(14)})
-    style = ".toc-page { position: static; display: block; font-size: 30pt; line-height: 3 }"
-    moved = typeset(PrintSource(source.place, source.html, (*source.css, style)))
+def test_numbers_of_three_digits_cost_a_second_layout() -> None:
+    far = "".join(f"<p style='break-before: page' id='p{n}'>Text</p>" for n in range(2, 121))
+    result = made(page(f"<p>See page {number('p99')}, {number('p100')} and {number('p120')}.</p>{far}"))
+    assert lines(result)[0] == ["See page 99, 100 and 120."]
+    assert result.layouts == 2 * result.pages == 240
+    assert result.numbers == (("p99", 99), ("p100", 100), ("p120", 120))
+
+
+def test_a_number_that_is_not_shown_keeps_no_other_from_being_right() -> None:
+    hidden = f"<p>See page {number('x')}</p><p style='display: none'>{number('x')}</p>"
+    result = made(page(hidden + FAR))
+    assert lines(result)[0] == ["See page 2"]
+
+
+def test_page_numbers_that_move_their_own_pages_are_an_error() -> None:
+    # The number makes a column of single words: `99` one so narrow that it goes on over page 100, `100` not.
+    far = "<p style='break-before: page'>Text</p>" * 98
+    column = f"<tr><td class='big'>{number('x')}</td></tr><tr><td>{'word ' * 40}</td></tr>"
+    narrow = f"<div style='break-before: page; width: 1px'><table style='width: auto'>{column}</table></div>"
+    moved = typeset(page(f"{far}{narrow}<p id='x'>Text</p>", style=".big { font-size: 40pt }"))
     assert [problem.code for problem in moved.diagnostics] == ["contents-unsettled"]
 
 
@@ -254,9 +364,8 @@ def test_a_draft_says_so_on_each_page() -> None:
 
 def test_emphasis_has_weight_and_no_slant_where_the_script_has_none() -> None:
     for language, bold in ((ARABIC, "Vazirmatn-Bold"), (CHINESE, "Noto-Sans-SC-Bold")):
-        html = page(f"<p>{TEXT[language.locale]}<em>{TEXT[language.locale]}</em></p>").html
-        html = html.replace('lang="en" dir="ltr"', f'lang="{language.tag}" dir="{language.direction}"')
-        with opened(made(PrintSource(Place("x"), html, (css(),)))) as pdf:
+        text = TEXT[language.locale]
+        with opened(made(page(f"<p>{text}<em>{text}</em></p>", lang=language))) as pdf:
             fonts = {str(font.BaseFont).partition("+")[2] for font in pdf.pages[0].Resources.Font.values()}
         assert bold in fonts
         assert not any("Italic" in font or "Oblique" in font for font in fonts)
