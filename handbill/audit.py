@@ -6,6 +6,7 @@ out with a link that leads nowhere, a request to another site, a wrong number, o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -68,6 +69,14 @@ def web_page(
     problems.extend(diagnostics.active_content(place, tag) for tag in page.active)
     problems.extend(_shared_problems(page, place, notice))
     return Fragments(frozenset(page.ids), tuple(wanted)), tuple(problems)
+
+
+def style_sheet(text: str, place: Place) -> tuple[Diagnostic, ...]:
+    """Return what a style sheet would fetch from outside the site: `outside-request`."""
+    return tuple(diagnostics.outside_request(place, found[0]) for found in _CSS_REQUEST.finditer(text))
+
+
+_CSS_REQUEST = re.compile(r"""@import\b[^;]*|url\(\s*["']?(?:[a-z][a-z0-9+.-]*:|//)[^)]*\)""", re.IGNORECASE)
 
 
 def fragments(pages: Mapping[str, Fragments]) -> Iterator[Diagnostic]:

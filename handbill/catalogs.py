@@ -141,7 +141,7 @@ def _interface_states(
     entries = {(entry.msgctxt, entry.msgid): entry for entry in catalog.entries if not entry.obsolete}
     for key in dict.fromkeys((message.context, message.text) for message in messages[INTERFACE]):
         entry = entries.get(key)
-        if entry is None or not any(entry.msgstr):
+        if entry is None or not any(map(str.strip, entry.msgstr)):
             yield State.MISSING
         else:
             yield State.TRANSLATED if entry.current else State.STALE

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from handbill import diagnostics, markdown, prose
 from handbill.markdown import References
-from handbill.model import Diagnostic, Place
+from handbill.model import Diagnostic, Entry, Place
 from handbill.phrases import placeholders
 
 _TELLING = re.compile(r"[{<@&]|\]\(|\d|\.\w|www|:\S")
@@ -46,16 +46,26 @@ def guide_translations(
 
 
 def interface_translations(
-    translations: Iterable[tuple[str, str]], place: Callable[[str], Place], numbers: Mapping[str, str]
+    entries: Iterable[Entry], place: Callable[[str], Place], numbers: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
-    """Yield what is wrong with template and TOML strings: pairs of source and translation."""
-    for source, target in translations:
-        if placeholders(source) != placeholders(target):
-            lacking, added = _differing(sorted(placeholders(source)), sorted(placeholders(target)))
-            yield diagnostics.translation_placeholders(place(source), lacking, added)
-        if _TELLING.search(target) is not None:
-            shared = {digits: token for digits, token in numbers.items() if digits not in source}
-            yield from _placed(prose.plain_problems(target, _SOMEWHERE, shared), source, place)
+    """Yield what is wrong with the current entries of the interface: template and TOML strings.
+
+    A plural form may leave a placeholder out, as the Arabic dual does with its number.
+    """
+    for entry in entries:
+        source = entry.msgid + (entry.msgid_plural or "")
+        ours = placeholders(source)
+        shared = {digits: token for digits, token in numbers.items() if digits not in source}
+        for target in entry.msgstr:
+            theirs = placeholders(target)
+            lacking = ours - theirs if entry.msgid_plural is None else frozenset[str]()
+            if lacking or theirs - ours:
+                yield diagnostics.translation_placeholders(
+                    place(entry.msgid), sorted(lacking), sorted(theirs - ours)
+                )
+            if _TELLING.search(target) is not None:
+                problems = prose.plain_problems(target, _SOMEWHERE, shared)
+                yield from _placed(problems, entry.msgid, place)
 
 
 _SOMEWHERE = Place("")

@@ -6,6 +6,7 @@ Imports what a command needs when it runs, so that an unchanged build answers at
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from contextlib import contextmanager
@@ -127,7 +128,7 @@ def extract(folder: Path, quiet: bool) -> None:
     if not quiet:
         for path in changed:
             click.echo(f"wrote {path}")
-        click.echo(f"{len(changed)} files changed." if changed else "Everything is up to date.")
+        click.echo(f"{_counted(len(changed), 'file')} changed." if changed else "Everything is up to date.")
 
 
 @command_line.command()
@@ -169,7 +170,7 @@ def check(folder: Path) -> None:
     if any(problem.severity == "error" for problem in problems):
         _say_failed(problems, "")
     warnings = len(problems)
-    click.echo(f"No error, {warnings} warnings." if warnings else "Nothing is wrong.")
+    click.echo(f"No error, {_counted(warnings, 'warning')}." if warnings else "Nothing is wrong.")
 
 
 @command_line.command()
@@ -225,6 +226,7 @@ def benchmarks(arguments: tuple[str, ...]) -> None:
 
 def main() -> None:
     """Run the command line."""
+    signal.signal(signal.SIGTERM, _stop)
     try:
         command_line.main(prog_name="build.py", standalone_mode=False)
     except click.ClickException as error:
@@ -233,6 +235,11 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. dist/ is as it was before.", err=True)
         sys.exit(130)
+
+
+def _stop(*_: object) -> None:
+    """End in good order when asked to by another program, as with Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 # --- output ----------------------------------------------------------------------------------------
@@ -270,7 +277,7 @@ def _print_diagnostics(problems: Iterable[Diagnostic]) -> None:
 
 def _say_failed(problems: Iterable[Diagnostic], after: str) -> None:
     count = sum(problem.severity == "error" for problem in problems)
-    click.echo(f"{count} {'error' if count == 1 else 'errors'}. {after}".rstrip(), err=True)
+    click.echo(f"{_counted(count, 'error')}. {after}".rstrip(), err=True)
     sys.exit(1)
 
 
@@ -281,12 +288,14 @@ def _print_summary(outcome: Outcome, folder: Path) -> None:
     spoken = [known.name if (known := language(locale)) else locale for locale in outcome.locales]
     if outcome.unchanged:
         click.echo("Nothing changed since the last build.")
-    click.echo(f"website    {outcome.pages} pages in {len(outcome.locales)} languages: {', '.join(spoken)}")
+    click.echo(
+        f"website    {outcome.pages} pages in {_counted(len(spoken), 'language')}: {', '.join(spoken)}"
+    )
     if outcome.printed:
-        anew = f"; {outcome.typeset} booklets typeset anew" if outcome.typeset else ""
+        anew = f"; {_counted(outcome.typeset, 'booklet')} typeset anew" if outcome.typeset else ""
         click.echo(f"booklets   {len(outcome.printed)} PDFs, {sheets} sheets of paper for one of each{anew}")
     for locale, count in outcome.untranslated:
-        click.echo(f"left out   {locale}: {count} messages are shown in the source language")
+        click.echo(f"left out   {locale}: {_counted(count, 'message')} in the source language")
     for item in outcome.held:
         click.echo(f"left out   booklet {item.booklet} in {item.locale}: {_REASONS[item.reason]}")
     for locale in outcome.locales[1:]:
@@ -294,6 +303,10 @@ def _print_summary(outcome: Outcome, folder: Path) -> None:
     click.echo(
         f"The website is in {os.path.relpath(folder / 'dist' / 'site')}: open index.html there, or upload it."
     )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 _REASONS = {

@@ -293,8 +293,8 @@ class Entry:
 
     @property
     def current(self) -> bool:
-        """Whether the entry may be shown: in use, complete in every form, not fuzzy."""
-        return not self.obsolete and all(self.msgstr) and "fuzzy" not in self.flags
+        """Whether the entry may be shown: in use, words in every form, not fuzzy."""
+        return not self.obsolete and all(map(str.strip, self.msgstr)) and "fuzzy" not in self.flags
 
 
 @dataclass(frozen=True, slots=True)

@@ -617,7 +617,11 @@ def stale(catalog: Catalog) -> frozenset[str]:
     return frozenset(
         entry.msgid
         for entry in catalog.entries
-        if entry.fuzzy and not entry.obsolete and any(entry.msgstr) and entry.msgctxt is None and entry.msgid
+        if entry.fuzzy
+        and not entry.obsolete
+        and any(map(str.strip, entry.msgstr))
+        and entry.msgctxt is None
+        and entry.msgid
     )
 
 
@@ -694,7 +698,7 @@ def read_translations(text: str, path: str) -> tuple[dict[str, str], frozenset[s
             header = value if not identity else None
         count += 1
         keys.add(identity)
-        if not value or not identity:
+        if not identity or not value or value.isspace():
             continue
         if fuzzy:
             stale_keys.add(identity)

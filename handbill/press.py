@@ -11,10 +11,12 @@ import json
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Protocol
 
@@ -157,7 +159,19 @@ class Workers:
         start = "spawn" if sys.platform in ("darwin", "win32") else "forkserver"
         context = multiprocessing.get_context(start)
         context.set_forkserver_preload(["handbill.typeset", "handbill.impose"])
-        return ProcessPoolExecutor(self._jobs, mp_context=context)
+        return ProcessPoolExecutor(self._jobs, mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """End this worker when the build that started it is killed: it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+
+    def watch(parent: BaseProcess) -> None:
+        parent.join()
+        os._exit(1)
+
+    if parent is not None:
+        threading.Thread(target=watch, args=(parent,), daemon=True).start()
 
 
 # --- fonts and the ground under a result -----------------------------------------------------------

@@ -129,12 +129,9 @@ def _phrases(
         return Phrases(language, own, {}, {}, lambda count: int(count != 1)), tuple(problems)
     catalog, more = po.read(text, path)
     problems.extend((*more, *po.check_header(catalog, locale)))
+    entries = [entry for entry in catalog.entries if entry.msgid and entry.current]
+    problems.extend(check.interface_translations(entries, _finder(path, text), numbers))
     singular, plural = po.singular(catalog), po.plural(catalog)
-    pairs = [
-        *((key[1], target) for key, target in singular.items()),
-        *((key[1], form) for key, forms in plural.items() for form in forms),
-    ]
-    problems.extend(check.interface_translations(pairs, _finder(path, text), numbers))
     return Phrases(language, own, singular, plural, po.plural_form(catalog)), tuple(problems)
 
 

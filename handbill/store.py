@@ -126,7 +126,7 @@ def staged(target: Path) -> Iterator[Path]:
     old = target.with_name(f".{target.name}.old")
     if old.exists():
         if target.exists():
-            shutil.rmtree(old)
+            _remove(old)
         else:
             old.rename(target)
     for left_over in target.parent.glob(f".{target.name}.new-*"):
@@ -144,7 +144,16 @@ def staged(target: Path) -> Iterator[Path]:
             old.rename(target)
         shutil.rmtree(stage, ignore_errors=True)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    if old.exists():
+        _remove(old)
+
+
+def _remove(path: Path) -> None:
+    """Remove a folder with all that is in it, or a file that somebody put in its place."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink()
 
 
 def write_new(path: Path, content: bytes) -> None:

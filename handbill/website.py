@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from handbill import audit, contacts, links, render, store
-from handbill.model import Booklet, Diagnostic, Document, Guide, PagePlan, Printed, Project
+from handbill.model import Booklet, Diagnostic, Document, Guide, PagePlan, Place, Printed, Project
 from handbill.outcome import Held
 from handbill.press import Progress
 from handbill.render import Jinja
@@ -55,6 +55,8 @@ class Website:
         templates = self._source.project.template_texts()
         images = {image.name: image.content for image in self._source.project.images}
         for path, name in self._source.plan.files:
+            if path.endswith(".css"):
+                self.problems.extend(audit.style_sheet(templates[name], Place(f"templates/{name}")))
             content = images[name] if path.startswith("images/") else templates[name].encode()
             store.write_new(self._stage / "site" / path, content)
 

@@ -101,3 +101,18 @@ def test_a_booklets_links_stay_in_it() -> None:
     body = '<div class="notice">N</div><a href="#a">a</a><a href="#b">b</a><p id="a"></p>'
     problems = audit.booklet_page(page(body), Place("content/booklets.toml", 3), "N")
     assert [(problem.code, problem.place.line) for problem in problems] == [("dead-link", 3)]
+
+
+@pytest.mark.parametrize(
+    ("css", "asked"),
+    [
+        ("a { background: url(icon.svg) }", []),
+        ("a { background: url('https://example.org/a.png') }", ["url('https://example.org/a.png')"]),
+        ("a { background: URL( //example.org/a.png ) }", ["URL( //example.org/a.png )"]),
+        ('@import "https://example.org/a.css";', ['@import "https://example.org/a.css"']),
+    ],
+)
+def test_a_style_sheet_asks_for_nothing_from_outside(css: str, asked: list[str]) -> None:
+    problems = audit.style_sheet(css, Place("templates/assets/site.css"))
+    assert [problem.code for problem in problems] == ["outside-request"] * len(asked)
+    assert all(text in problem.fact for text, problem in zip(asked, problems, strict=True))

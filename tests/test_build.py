@@ -321,6 +321,15 @@ def test_a_killed_build_is_healed_by_the_next(warm: Path) -> None:
     assert len(list((warm / "dist/site/en/print").iterdir())) == _MANY * len(FORMATS)
 
 
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_end_with_a_build_that_is_killed(sign: signal.Signals, warm: Path) -> None:
+    process = started(warm)
+    os.kill(process.pid, sign)
+    process.wait()
+    assert all_gone(process.pid)
+    process.communicate()
+
+
 def test_a_build_killed_between_its_two_last_steps_is_healed_by_the_next(warm: Path) -> None:
     before = tree(warm / "dist")
     shutil.copytree(warm / "dist", warm / ".dist.new-broken")
@@ -343,7 +352,7 @@ def test_a_locale_without_catalogs_is_shown_in_the_source_language_and_its_bookl
     fresh: Path,
 ) -> None:
     summary = built(fresh)
-    assert re.search(r"^left out +es: \d+ messages are shown in the source language$", summary, re.M)
+    assert re.search(r"^left out +es: \d+ messages in the source language$", summary, re.M)
     assert re.search(r"^left out +booklet first-plants in es: its translation is incomplete", summary, re.M)
     assert not (fresh / "dist/site/es/print").exists()
     assert not any(drafted(fresh / "dist/site/en/print/first-plants.pdf"))
@@ -372,7 +381,7 @@ def test_one_stale_message_holds_back_its_booklets_and_no_others(warm: Path) -> 
     summary = built(warm)
     assert "booklet first-plants in es: its translation is incomplete" in summary
     assert "booklet at-the-window" not in summary
-    assert "es: 1 messages" in summary or "es: 1 message is" in summary
+    assert "es: 1 message in the source language" in summary
     page = (warm / "dist/site/es/watering.html").read_text(encoding="utf-8")
     fallback = page.partition('<div class="untranslated">')[2].partition("</div>\n</div>")[0]
     assert "<li>Look at the leaves." in fallback.replace("<p>", ""), "a list stands or falls together"

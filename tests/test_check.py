@@ -4,7 +4,7 @@ import pytest
 from example import sample
 
 from handbill import check, markdown, prose
-from handbill.model import Place
+from handbill.model import Entry, Place
 
 NUMBERS = prose.known_numbers(sample().contacts)
 
@@ -21,7 +21,8 @@ def of_guide(source: str, target: str) -> list[str]:
 
 
 def of_interface(source: str, target: str) -> list[str]:
-    problems = list(check.interface_translations([(source, target)], place, NUMBERS))
+    entry = Entry(source, (target,))
+    problems = list(check.interface_translations([entry], place, NUMBERS))
     assert all(problem.place == place(source) for problem in problems)
     return [problem.code for problem in problems]
 
@@ -83,3 +84,17 @@ def test_the_words_of_the_interface_keep_their_placeholders_and_no_data(
     source: str, target: str, codes: list[str]
 ) -> None:
     assert of_interface(source, target) == codes
+
+
+@pytest.mark.parametrize(
+    ("forms", "codes"),
+    [
+        (("%(num)s ورقة", "ورقتان", "%(num)s أوراق"), []),
+        (("%(num)s sheet", "%(count)s sheets"), ["translation-placeholders"]),
+    ],
+)
+def test_a_plural_form_may_leave_its_number_out_but_add_nothing(
+    forms: tuple[str, ...], codes: list[str]
+) -> None:
+    entry = Entry("%(num)s sheet", forms, msgid_plural="%(num)s sheets")
+    assert [problem.code for problem in check.interface_translations([entry], place, {})] == codes

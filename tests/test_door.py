@@ -38,7 +38,9 @@ LOCKS = sorted(CHECKOUT.glob("*.lock"))
         (["-C", "x", "-h"], ""),
     ],
 )
-def test_the_command_is_the_first_argument_that_is_no_option_or_the_default(arguments: list[str], name: str) -> None:
+def test_the_command_is_the_first_argument_that_is_no_option_or_the_default(
+    arguments: list[str], name: str
+) -> None:
     assert command(arguments) == name
 
 

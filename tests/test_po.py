@@ -428,3 +428,11 @@ def test_babel_reads_the_same_where_it_can_read_at_all(catalog: Catalog) -> None
         assert message
         assert message.string == (entry.msgstr if entry.msgid_plural is not None else entry.msgstr[0])
         assert message.fuzzy == entry.fuzzy
+
+
+def test_a_translation_of_spaces_alone_is_none() -> None:
+    entry = Entry("Stay where you are.", ("  ",))
+    text = po.write(Catalog("es.po", (po.header("plants", "es"), entry)))
+    assert po.read_translations(text, "es.po")[0] == {}
+    catalog, _ = po.read(text, "es.po")
+    assert po.translations(catalog) == {}

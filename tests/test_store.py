@@ -197,3 +197,12 @@ def test_a_result_unused_for_a_month_is_thrown_away_and_using_one_keeps_it(tmp_p
     store.throw_away_old(tmp_path)
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["new", "used"]
     store.throw_away_old(tmp_path / "gone")
+
+
+def test_a_file_in_the_place_of_the_output_is_replaced_and_leaves_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "dist"
+    target.write_text("a file")
+    for content in ("first", "second"):
+        with store.staged(target) as stage:
+            put(stage, page=content)
+        assert tree(tmp_path) == {"dist/page": content.encode()}
