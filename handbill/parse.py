@@ -224,7 +224,7 @@ class _Builder:
         return "</div>\n"
 
 
-_TASK_ITEM = '<li class="task"><span class="box" aria-hidden="true"></span> '
+_TASK_ITEM = '<li class="task"><span class="box" aria-hidden="true"></span>'
 _CLOSING = {
     "list_item_close": "</li>\n",
     "table_open": '<div class="table" tabindex="0"><table>\n',
