@@ -547,7 +547,7 @@ def _header_problems(header: str) -> tuple[tuple[Literal["line", "charset", "plu
     # Gettext goes by the first `charset=` of the whole header, wherever it stands.
     named = re.search(r"charset=([^ \t\n]*)", header)
     charset = named[1] if named and "charset=" in content_type else ""
-    if charset.lower() not in ("utf-8", "utf8"):
+    if charset.lower() != "utf-8":  # GNU gettext does not know `UTF8`
         problems.append(("charset", charset))
     return tuple(problems)
 

@@ -22,6 +22,7 @@ FAULTS = {
     "bad_octal": [("po-escape", 8, 11)],
     "byte_order_mark": [("po-byte-order-mark", 1, 1)],
     "charset": [("po-charset", 4, 36)],
+    "charset_misspelt": [("po-charset", 4, 36)],
     "charset_missing": [("po-charset", 1, 1)],
     "comment_inside": [("po-comment-inside", 8, 1)],
     "conflict": [("po-conflict", 8, 1)],
