@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from handbill import diagnostics, markdown, prose
-from handbill.markdown import References
+from handbill.markdown import TOKEN, References
 from handbill.model import Diagnostic, Entry, Place
 from handbill.phrases import placeholders
 
@@ -50,7 +50,8 @@ def interface_translations(
 ) -> Iterator[Diagnostic]:
     """Yield what is wrong with the current entries of the interface: template and TOML strings.
 
-    A plural form may leave a placeholder out, as the Arabic dual does with its number.
+    Tokens are the same on both sides. A plural form may leave a placeholder out, as the Arabic dual does
+    with its number.
     """
     for entry in entries:
         source = entry.msgid + (entry.msgid_plural or "")
@@ -63,6 +64,9 @@ def interface_translations(
                 yield diagnostics.translation_placeholders(
                     place(entry.msgid), sorted(lacking), sorted(theirs - ours)
                 )
+            tokens, kept = TOKEN.findall(source), TOKEN.findall(target)
+            if set(tokens) != set(kept):
+                yield diagnostics.translation_tokens(place(entry.msgid), *_differing(set(tokens), set(kept)))
             if _TELLING.search(target) is not None:
                 problems = prose.plain_problems(target, _SOMEWHERE, shared)
                 yield from _placed(problems, entry.msgid, place)

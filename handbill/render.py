@@ -6,8 +6,9 @@ is escaped unless it is `Html`; an undefined name is an error.
 
 from __future__ import annotations
 
+import re
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -18,11 +19,13 @@ from jinja2 import (
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
+    TemplateRuntimeError,
     TemplateSyntaxError,
 )
 from jinja2.filters import do_striptags
 
 from handbill import contacts, diagnostics, languages, links
+from handbill.markdown import TOKEN
 from handbill.model import (
     Audience,
     Booklet,
@@ -142,6 +145,7 @@ def voice(project: Project, phrases: Phrases, medium: Medium) -> Voice:
     written = partial(languages.formatted_date, locale=locale)
     regions = contacts.regions(project, phrases, medium, written)
     by_id = {contact.id: contact for region in regions for contact in region.contacts}
+    tokens = contacts.tokens(project.contacts, phrases, medium)
 
     return Voice(
         phrases.language,
@@ -154,14 +158,29 @@ def voice(project: Project, phrases: Phrases, medium: Medium) -> Voice:
             "emergency": by_id.get(project.site.emergency),
             "helpline": by_id.get(project.site.helpline),
             "regions": regions,
-            "gettext": phrases.html,
-            "ngettext": phrases.plural_html,
-            "pgettext": phrases.context_html,
+            "gettext": _with_tokens(phrases.html, tokens),
+            "ngettext": _with_tokens(phrases.plural_html, tokens),
+            "pgettext": _with_tokens(phrases.context_html, tokens),
             "date": written,
             "number": partial(languages.formatted_number, locale=locale),
             "filesize": partial(languages.formatted_size, locale=locale),
         },
     )
+
+
+def _with_tokens(gettext: Callable[..., Html], tokens: Mapping[str, str]) -> Callable[..., Html]:
+    """Return gettext for templates in which tokens such as `{us-hotline.phone}` stand for contacts."""
+
+    def token(match: re.Match[str]) -> str:
+        if match[1] not in tokens:
+            raise TemplateRuntimeError(f"`{match[0]}` names nothing in content/contacts.toml.")
+        return tokens[match[1]]
+
+    def spoken(*messages: Any, **values: object) -> Html:
+        html = gettext(*messages, **values)
+        return Html(TOKEN.sub(token, html)) if "{" in html else html
+
+    return spoken
 
 
 # --- web pages -------------------------------------------------------------------------------------

@@ -78,6 +78,8 @@ def test_a_translation_may_move_and_reword_what_it_keeps(source: str, target: st
         ("Words", "Palabras en www.plants.example", ["address-in-prose"]),
         ("Words", "al 555-0123", ["known-number-in-prose"]),
         ("Dial 711 first", "Marca primero 711", []),
+        ("Call {help-line.phone}", "Llama al {help-line.phone}", []),
+        ("Call {help-line.phone}", "Llama", ["translation-tokens"]),
     ],
 )
 def test_the_words_of_the_interface_keep_their_placeholders_and_no_data(

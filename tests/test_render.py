@@ -46,6 +46,17 @@ def test_a_percent_sign_is_a_percent_sign_with_values_and_without() -> None:
     assert filled(context, page=page) == ("3 pages, 1%", [])
 
 
+def test_tokens_stand_for_contacts_in_templates_too() -> None:
+    project = sample()
+    words = phrases("es", {"Call {help-line.phone}.": "Llama al {help-line.phone}."})
+    context = dict(render.voice(project, words, "web").context)
+    text, problems = filled(context, page='{{ _("Call {help-line.phone}.") }}')
+    assert problems == []
+    assert text.startswith('Llama al <a class="number" dir="ltr" href="tel:')
+    _, problems = filled(context, page='a\n{{ _("Call {help-lin.phone}.") }}')
+    assert problems == [("templates/web/page.html:2:1", "template")]
+
+
 @pytest.mark.parametrize(
     ("page", "place", "code"),
     [
