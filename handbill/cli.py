@@ -247,9 +247,19 @@ def _stop(*_: object) -> None:
 
 @contextmanager
 def _progress(quiet: bool) -> Iterator[Progress]:
-    """Give a function that shows progress: a bar on a terminal, nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
+    """Give a function that shows progress: bars on a terminal, elsewhere a line for each kind of work."""
+    if quiet:
         yield lambda what, done, total: None
+        return
+    if not sys.stderr.isatty():
+        told: set[str] = set()
+
+        def tell(what: str, done: int, total: int) -> None:
+            if what not in told and total:
+                told.add(what)
+                click.echo(f"making     {total} {what}")
+
+        yield tell
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn

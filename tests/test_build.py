@@ -415,7 +415,8 @@ def test_a_summary_that_goes_to_a_file_is_plain_text_and_counts_what_was_made(wa
         for path in (warm / "dist").rglob("*.pdf")
         if path.stem.endswith(("-a4", "-letter"))
     )
-    lines = done.stdout.splitlines()
+    progress, *lines = done.stdout.splitlines()
+    assert progress == "making     11 pages"
     assert lines[0] == "website    11 pages in 2 languages: English, Español"
     assert lines[1] == f"booklets   12 PDFs, {sheets} sheets of paper for one of each"
     assert re.fullmatch(r"draft +es: no native speaker has checked it; .*", lines[2])
