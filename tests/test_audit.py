@@ -55,6 +55,8 @@ def test_links_within_the_site_and_to_contacts_are_in_order(body: str) -> None:
         ("<script>x</script>", "active-content"),
         ("<form></form>", "active-content"),
         ("<iframe></iframe>", "active-content"),
+        ('<template shadowrootmode="open"><p>a</p></template>', "active-content"),
+        ('<noscript><img src="https://plants.example/a.png" alt=""></noscript>', "outside-request"),
         ('<p style="color: red">a</p>', "active-content"),
         ('<p onclick="x">a</p>', "active-content"),
         ('<meta http-equiv="refresh" content="0; url=index.html">', "active-content"),

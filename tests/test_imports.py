@@ -64,12 +64,12 @@ IMPORTERS = {
     "click": "cli",
     "jinja2": "render",
     "jinja2.ext": "extract",
-    "lxml": "audit",
     "markdown_it": "markdown",
     "mdit_py_plugins": "markdown",
     "pikepdf": "pdf",
     "pydyf": "typeset",
     "rich": "cli",
+    "selectolax": "audit",
     "weasyprint": "typeset",
     "yaml": "tables",
 }
