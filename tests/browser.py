@@ -90,7 +90,7 @@ def chromium() -> Iterator[Browser]:
     """Start the machine's Chromium; skip the test where there is none."""
     executable = shutil.which("chromium")
     if executable is None:
-        pytest.skip("chromium is not installed: python3 build.py test installs it on Debian and Ubuntu")
+        pytest.fail("chromium is not installed: `python3 build.py test` installs it on Debian and Ubuntu")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(_QUIET))
         try:
