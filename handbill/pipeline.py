@@ -77,7 +77,10 @@ def _build_into(
                 translations, more = read_translations(source, options.folder, locale)
                 problems.extend(more)
             spoken = Spoken(source, jinja, translations, own)
-            voices.append(render.voice(project, translations.phrases, "web"))
+            pages = [page for page in source.plan.pages if page.locale == locale]
+            voice, more = render.web_voice(jinja, project, translations.phrases, pages[0], source.languages)
+            problems.extend(more)
+            voices.append(voice)
             if unchecked:
                 held.extend(Held(booklet.id, locale, "unchecked-contact") for booklet in project.booklets)
             else:
@@ -88,8 +91,7 @@ def _build_into(
                         held.append(job)
                     elif not any(problem.severity == "error" for problem in problems):
                         workers.submit(booklet.id, locale, job)
-            pages = [page for page in source.plan.pages if page.locale == locale]
-            fell_back = website.write_locale(site, spoken, documents, pages)
+            fell_back = website.write_locale(site, spoken, voice, documents, pages)
             if fell_back:
                 untranslated.append((locale, fell_back))
         made, more = workers.results()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from jinja2 import (
@@ -63,7 +63,7 @@ class SiteView:
 
 
 class LinkView(NamedTuple):
-    """The same page in another language, or a language to choose. A site has locales² × guides of these."""
+    """The same page in another language, or a language to choose."""
 
     href: str
     language: Language
@@ -146,6 +146,7 @@ def voice(project: Project, phrases: Phrases, medium: Medium) -> Voice:
     regions = contacts.regions(project, phrases, medium, written)
     by_id = {contact.id: contact for region in regions for contact in region.contacts}
     tokens = contacts.tokens(project.contacts, phrases, medium)
+    gettext = _with_tokens(phrases.html, tokens)
 
     return Voice(
         phrases.language,
@@ -158,7 +159,8 @@ def voice(project: Project, phrases: Phrases, medium: Medium) -> Voice:
             "emergency": by_id.get(project.site.emergency),
             "helpline": by_id.get(project.site.helpline),
             "regions": regions,
-            "gettext": _with_tokens(phrases.html, tokens),
+            "_": gettext,
+            "gettext": gettext,
             "ngettext": _with_tokens(phrases.plural_html, tokens),
             "pgettext": _with_tokens(phrases.context_html, tokens),
             "date": written,
@@ -166,6 +168,24 @@ def voice(project: Project, phrases: Phrases, medium: Medium) -> Voice:
             "filesize": partial(languages.formatted_size, locale=locale),
         },
     )
+
+
+def web_voice(
+    jinja: Jinja, project: Project, phrases: Phrases, page: PagePlan, known: Mapping[str, Language]
+) -> tuple[Voice, tuple[Diagnostic, ...]]:
+    """Return what every web page of one locale shares, links to other languages among it; `page` is any one.
+
+    Those links are filled in once: from page to page they differ by the file's name only.
+    """
+    name = _file_name(page)
+    sisters = tuple(
+        link._replace(href=link.href.removesuffix(name) + _FILE) for link in _alternates(page, known)
+    )
+    made = voice(project, phrases, "web")
+    context, problems = _language_links(jinja, sisters)
+    if len(sisters) == 1:
+        context["languages"] = Html("")
+    return replace(made, context={**made.context, **context}), problems
 
 
 def _with_tokens(gettext: Callable[..., Html], tokens: Mapping[str, str]) -> Callable[..., Html]:
@@ -180,7 +200,7 @@ def _with_tokens(gettext: Callable[..., Html], tokens: Mapping[str, str]) -> Cal
         html = gettext(*messages, **values)
         return Html(TOKEN.sub(token, html)) if "{" in html else html
 
-    return spoken
+    return cache(spoken)  # a locale's pages say the same few sentences
 
 
 # --- web pages -------------------------------------------------------------------------------------
@@ -191,14 +211,15 @@ Rendered = tuple[str, tuple[Diagnostic, ...]]
 
 def chooser_page(jinja: Jinja, voice: Voice, page: PagePlan, known: Mapping[str, Language]) -> Rendered:
     """Return the root page: the site's languages in their own names."""
-    return _web(jinja, voice, page, known, {"languages": _alternates(page, known)})
+    context, problems = _language_links(jinja, _alternates(page, known))
+    text, more = _web(jinja, voice, page, context)
+    return text, (*problems, *more)
 
 
 def home_page(
     jinja: Jinja,
     voice: Voice,
     page: PagePlan,
-    known: Mapping[str, Language],
     guides: Sequence[Guide],
     editions: Mapping[str, Edition],
 ) -> Rendered:
@@ -215,14 +236,13 @@ def home_page(
         for audience in AUDIENCES
     )
     shown = tuple(group for group in groups if group.guides)
-    return _web(jinja, voice, page, known, {"groups": shown})
+    return _web(jinja, voice, page, {"groups": shown})
 
 
 def guide_page(
     jinja: Jinja,
     voice: Voice,
     page: PagePlan,
-    known: Mapping[str, Language],
     guide: Guide,
     edition: Edition,
     notice: Html,
@@ -237,19 +257,18 @@ def guide_page(
     }
     if guide.discreet:
         context |= {"emergency": None, "helpline": None}
-    return _web(jinja, voice, page, known, context)
+    return _web(jinja, voice, page, context)
 
 
-def contacts_page(jinja: Jinja, voice: Voice, page: PagePlan, known: Mapping[str, Language]) -> Rendered:
+def contacts_page(jinja: Jinja, voice: Voice, page: PagePlan) -> Rendered:
     """Return the list of contacts by region."""
-    return _web(jinja, voice, page, known, {})
+    return _web(jinja, voice, page, {})
 
 
 def print_page(
     jinja: Jinja,
     voice: Voice,
     page: PagePlan,
-    known: Mapping[str, Language],
     booklets: Sequence[Booklet],
     printed: Sequence[Printed],
     held: Mapping[str, str],
@@ -270,29 +289,33 @@ def print_page(
         )
         for booklet in booklets
     )
-    return _web(jinja, voice, page, known, {"booklets": views})
+    return _web(jinja, voice, page, {"booklets": views})
 
 
-def _web(
-    jinja: Jinja,
-    voice: Voice,
-    page: PagePlan,
-    known: Mapping[str, Language],
-    context: Mapping[str, Any],
-) -> Rendered:
+def _web(jinja: Jinja, voice: Voice, page: PagePlan, context: Mapping[str, Any]) -> Rendered:
     home = f"{voice.language.tag}/" if page.locale is None else ""
+    name = _file_name(page)
     return fill_template(
         jinja,
         f"web/{page.kind}.html",
         {
             **voice.context,
+            "alternates": Html(voice.context["alternates"].replace(_FILE, name)),
+            "languages": Html(voice.context["languages"].replace(_FILE, name)),
             "page": page,
             "root": "" if page.locale is None else "../",
-            "alternates": _alternates(page, known),
             "nav": NavView(f"{home}index.html", f"{home}contacts.html", f"{home}print.html"),
             **context,
         },
     )
+
+
+_FILE = "{file}"
+"""Stands for the name of a page's file in links to other languages; no file has a brace in its name."""
+
+
+def _file_name(page: PagePlan) -> str:
+    return page.path.rpartition("/")[2]
 
 
 def _alternates(page: PagePlan, known: Mapping[str, Language]) -> tuple[LinkView, ...]:
@@ -300,6 +323,19 @@ def _alternates(page: PagePlan, known: Mapping[str, Language]) -> tuple[LinkView
         LinkView(links.relative(path, page.path), known[locale], path == page.path)
         for locale, path in page.alternates
     )
+
+
+def _language_links(
+    jinja: Jinja, sisters: Sequence[LinkView]
+) -> tuple[dict[str, Html], tuple[Diagnostic, ...]]:
+    """Return the links to a page's sisters for its head, `alternates`, and for its reader, `languages`."""
+    filled: dict[str, Html] = {}
+    problems: list[Diagnostic] = []
+    for name in ("alternates", "languages"):
+        text, more = fill_template(jinja, f"web/{name}.html", {"sisters": sisters})
+        filled[name] = Html(text.strip())
+        problems.extend(more)
+    return filled, tuple(problems)
 
 
 # --- booklets --------------------------------------------------------------------------------------

@@ -67,11 +67,14 @@ class Website:
 
 
 def write_locale(
-    site: Website, spoken: Spoken, documents: Mapping[str, Document], pages: Sequence[PagePlan]
+    site: Website,
+    spoken: Spoken,
+    voice: render.Voice,
+    documents: Mapping[str, Document],
+    pages: Sequence[PagePlan],
 ) -> int:
     """Write a locale's pages but the print page, and return how many messages fell back."""
     source, phrases = spoken.source, spoken.translations.phrases
-    voice = render.voice(source.project, phrases, "web")
     setting, problems = spoken.setting("web")
     site.problems.extend(problems)
     targets = links.web_links(source.project, source.documents)
@@ -83,17 +86,15 @@ def write_locale(
             case "guide" if page.guide is not None:
                 guide = guides[page.guide]
                 html, plain = notice(source.project, phrases, guide.discreet)
-                rendered = render.guide_page(*shared, page, source.languages, guide, editions[guide.id], html)
+                rendered = render.guide_page(*shared, page, guide, editions[guide.id], html)
                 site.add(page, rendered, plain)
             case "home":
                 site.add(
                     page,
-                    render.home_page(
-                        *shared, page, source.languages, _in_reading_order(source.project), editions
-                    ),
+                    render.home_page(*shared, page, _in_reading_order(source.project), editions),
                 )
             case "contacts":
-                site.add(page, render.contacts_page(*shared, page, source.languages))
+                site.add(page, render.contacts_page(*shared, page))
     return sum(edition.missing for edition in editions.values())
 
 
@@ -112,7 +113,7 @@ def write_print_page(
     reasons = {item.booklet: item.reason for item in held if item.locale == locale}
     site.add(
         page,
-        render.print_page(jinja, voice, page, source.languages, source.project.booklets, files, reasons),
+        render.print_page(jinja, voice, page, source.project.booklets, files, reasons),
     )
 
 

@@ -88,15 +88,17 @@ def test_a_bug_of_ours_is_not_blamed_on_a_template() -> None:
 
 def test_links_to_other_languages_are_relative_to_the_page() -> None:
     known = {"en": language("en"), "es": language("es")}
-    page = "{% for a in alternates %}{{ a.href }} {{ a.language.tag }} {{ a.current }};{% endfor %}"
-    page += "{{ root }}{{ nav.print }}"
+    part = "{% for a in sisters %}{{ a.href }} {{ a.language.tag }} {{ a.current }};{% endfor %}"
+    page = "{{ alternates }}{{ root }}{{ nav.print }}"
+    texts = {"alternates": part, "languages": part, "contacts": page, "chooser": page}
     jinja = render.environment(
-        [Template(f"web/{name}.html", f"templates/web/{name}.html", page) for name in ("contacts", "chooser")]
+        [Template(f"web/{name}.html", f"templates/web/{name}.html", text) for name, text in texts.items()]
     )
-    spoken = render.voice(sample(), phrases("es"), "web")
     sisters = (("en", "en/contacts.html"), ("es", "es/contacts.html"))
+    other = PagePlan("print", "es/print.html", "es", None, (("en", "en/print.html"), ("es", "es/print.html")))
+    spoken, _ = render.web_voice(jinja, sample(), phrases("es"), other, known)
     plan = PagePlan("contacts", "es/contacts.html", "es", None, sisters)
-    text, _ = render.contacts_page(jinja, spoken, plan, known)
+    text, _ = render.contacts_page(jinja, spoken, plan)
     assert text == "../en/contacts.html en False;contacts.html es True;../print.html"
     root = PagePlan("chooser", "index.html", None, None, (("en", "en/index.html"), ("es", "es/index.html")))
     text, _ = render.chooser_page(jinja, spoken, root, known)
