@@ -87,7 +87,7 @@ class Visit:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start the machine's Chromium; skip the test where there is none."""
+    """Start the machine's Chromium; where there is none, the test fails."""
     executable = shutil.which("chromium")
     if executable is None:
         pytest.fail("chromium is not installed: `python3 build.py test` installs it on Debian and Ubuntu")
