@@ -41,8 +41,7 @@ def guide_translations(
             yield diagnostics.translation_links(place(source), *_differing(ours.links, theirs.links))
         if sorted(ours.images) != sorted(theirs.images):
             yield diagnostics.translation_links(place(source), *_differing(ours.images, theirs.images))
-        if _TELLING.search(theirs.prose) is not None:
-            yield from _placed(prose.plain_problems(theirs.prose, _SOMEWHERE, numbers), source, place)
+        yield from _placed(prose.problems(theirs.prose, _SOMEWHERE, numbers), source, place)
 
 
 def interface_translations(
@@ -67,9 +66,7 @@ def interface_translations(
             tokens, kept = TOKEN.findall(source), TOKEN.findall(target)
             if set(tokens) != set(kept):
                 yield diagnostics.translation_tokens(place(entry.msgid), *_differing(set(tokens), set(kept)))
-            if _TELLING.search(target) is not None:
-                problems = prose.plain_problems(target, _SOMEWHERE, shared)
-                yield from _placed(problems, entry.msgid, place)
+            yield from _placed(prose.problems(target, _SOMEWHERE, shared), entry.msgid, place)
 
 
 _SOMEWHERE = Place("")

@@ -169,7 +169,7 @@ def _kept(text: str) -> Sequence[Token]:
     return _ESCAPES_KEPT.parseInline(text, {})[0].children or () if common is None else common
 
 
-_RUN = r"(?:[^\\`*_\[\]<&{!\x00-\x1f]|!(?!\[))+"
+_RUN = r"(?:[^\\`*_\[\]<&{!\x00-\x1f]++|!(?!\[))++"
 _WORDS = r"[^\W_](?:[^\\`*_\[\]<&{!\x00-\x1f]*[^\W_])?"
 _COMMON = re.compile(
     rf"({_RUN})"
@@ -202,13 +202,18 @@ def _common_tokens(text: str) -> list[Token] | None:
         elif link is not None:
             tokens.append(Token("link_open", "a", 1, {"href": target}))
             tokens.append(Token("text", "", 0, content=link, level=1))
-            tokens.append(Token("link_close", "a", -1))
+            tokens.append(_LINK_CLOSE)
         else:
-            kind, tag, mark = ("em", "em", "*") if strong is None else ("strong", "strong", "**")
-            tokens.append(Token(f"{kind}_open", tag, 1, markup=mark))
+            opening, closing = _EM if strong is None else _STRONG
+            tokens.append(opening)
             tokens.append(Token("text", "", 0, content=strong or emphasis, level=1))
-            tokens.append(Token(f"{kind}_close", tag, -1, markup=mark))
+            tokens.append(closing)
     return tokens
+
+
+_LINK_CLOSE = Token("link_close", "a", -1)
+_EM = Token("em_open", "em", 1, markup="*"), Token("em_close", "em", -1, markup="*")
+_STRONG = Token("strong_open", "strong", 1, markup="**"), Token("strong_close", "strong", -1, markup="**")
 
 
 def _escaped(text: str, direction: Direction) -> str:
@@ -254,6 +259,11 @@ class _Renderer(RendererHTML):
         if inline.page_reference and href.startswith("#"):
             return f"</a> {inline.page_reference.replace('{anchor}', escape(href[1:]))}"
         return "</a>"
+
+    def renderToken(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        """Return the tag of strong or emphasised words, all that has no rule of its own."""
+        token = tokens[index]
+        return f"</{token.tag}>" if token.nesting < 0 else f"<{token.tag}>"
 
     def hardbreak(
         self, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]

@@ -134,7 +134,7 @@ def _message_problems(project: Project, documents: Mapping[str, Document]) -> It
                     yield diagnostics.unknown_token(message.place, token, _nearest(token, tokens))
             for target in _each_once(found.links):
                 yield from _link_problems(target, message.place, document, documents, web_contacts)
-            yield from prose.problems(message.text, message.place, numbers)
+            yield from prose.problems(found.prose, message.place, numbers)
         for image in document.images:
             if image not in images:
                 yield diagnostics.unknown_image(_image_place(document, image), image, _nearest(image, images))

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from handbill import diagnostics, markdown
+from handbill import diagnostics
 from handbill.model import Contact, Diagnostic, Place
 
 _RAW_HTML = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--|<[!?]")
@@ -25,17 +25,19 @@ _PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
 _NUMBER = re.compile(r"\d+(?:[-. ]?\d+)*")
 
 
-def problems(message: str, place: Place, numbers: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """Yield what may not stand in a message of a guide: `raw-html`, `address-in-prose`, `phone-in-prose`,
+_TELLING = re.compile(r"[<@\d]|\.\w|[Ww]{3}|:\S")
+"""Without one of these, a text can hold nothing that is looked for here."""
+
+
+def problems(text: str, place: Place, numbers: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Yield what may not stand in what a message says: `raw-html`, `address-in-prose`, `phone-in-prose`,
     `known-number-in-prose`.
 
-    `numbers` maps the digits of each contact's number to its token.
+    The text is without markup, as in `markdown.References`; `numbers` maps the digits of each contact's
+    number to its token.
     """
-    yield from plain_problems(markdown.references(message).prose, place, numbers)
-
-
-def plain_problems(text: str, place: Place, numbers: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """Yield the same for text without markup."""
+    if _TELLING.search(text) is None:
+        return
     for tag in _each_once(_RAW_HTML, text):
         yield diagnostics.raw_html(place, tag)
     for address in _each_once(_ADDRESS, text):

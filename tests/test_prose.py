@@ -4,6 +4,7 @@ import pytest
 from example import sample
 
 from handbill import prose
+from handbill.markdown import references
 from handbill.model import Place
 
 HERE = Place("content/guides/case.md")
@@ -12,7 +13,7 @@ NUMBERS = prose.known_numbers(sample().contacts)
 
 def found(message: str) -> list[tuple[str, str]]:
     """Return the code of each problem, and what it quotes."""
-    return [(p.code, p.fact.split("`")[1]) for p in prose.problems(message, HERE, NUMBERS)]
+    return [(p.code, p.fact.split("`")[1]) for p in prose.problems(references(message).prose, HERE, NUMBERS)]
 
 
 @pytest.mark.parametrize(
