@@ -202,7 +202,8 @@ def _write_line(box: Any, numbers: Mapping[str, int], written: set[Any]) -> floa
 
 # Where the text before an inline element fits a line exactly, but its closing space does not, WeasyPrint 70
 # breaks after the line's first word (`split_first_line`, step 3). A space in a box of its own prevents it.
-_APART = re.compile(r"(?<=[^>\s]) (?=<(?:a|code|em|span|strong)\b)")
+# `.page-ref` is never broken before its number, so it needs none there.
+_APART = re.compile(r'(?<=[^>\s]) (?=<(?:a|code|em|span|strong)\b(?! class="toc-page"))')
 
 _BASE = "file:///"  # relative addresses are joined only to schemes that Python knows; nothing is opened
 
