@@ -5,6 +5,7 @@ Imports what a command needs when it runs, so that an unchanged build answers at
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -96,6 +97,7 @@ def build(folder: Path, jobs: int | None, draft: bool, quiet: bool) -> None:
     if outcome is None:
         from handbill import pipeline
 
+        gc.disable()  # pages leave no cycles behind, and workers have a collector of their own
         with _progress(quiet) as progress:
             outcome = pipeline.build(options, progress)
     _print_diagnostics(outcome.diagnostics)
