@@ -101,16 +101,16 @@ def page(number: int, guides: int, locale: str) -> Page:
     id = guide_id(number)
     structure = random.Random(id)
     words = random.Random(f"{id} {locale}")
+    near = range(max(1, number - 2), min(guides, number + 2) + 1)
+    """Guides link to their neighbours, most of which stand in the same booklet."""
     blocks: list[Block] = []
     for kind, count in _SHAPE:
         if kind == "paragraph":
-            blocks.extend(
-                Block("paragraph", (_prose(structure, words, locale, guides),)) for _ in range(count)
-            )
+            blocks.extend(Block("paragraph", (_prose(structure, words, locale, near),)) for _ in range(count))
             continue
         low, high = _LENGTHS.get(kind, (8, 20))
         lines = tuple(
-            _line(structure, words, locale, guides, structure.randint(low, high), kind != "heading")
+            _line(structure, words, locale, near, structure.randint(low, high), kind != "heading")
             for _ in range(count)
         )
         parts = sum(block.kind == "heading" for block in blocks)
@@ -122,9 +122,9 @@ def page(number: int, guides: int, locale: str) -> Page:
     return Page(id, locale, audience, title, summary, tuple(blocks))
 
 
-def _prose(structure: random.Random, words: random.Random, locale: str, guides: int) -> Line:
+def _prose(structure: random.Random, words: random.Random, locale: str, near: range) -> Line:
     """Make a paragraph of one to three sentences; the first may have a link, a token or emphasis."""
-    first = _line(structure, words, locale, guides, structure.randint(6, 15), True)
+    first = _line(structure, words, locale, near, structure.randint(6, 15), True)
     lengths = [structure.randint(6, 15) for _ in range(structure.randint(0, 2))]
     rest: Line = tuple(
         ("text", _space(locale) + _sentence(words, locale, length) + _stop(locale), "") for length in lengths
@@ -133,13 +133,13 @@ def _prose(structure: random.Random, words: random.Random, locale: str, guides: 
 
 
 def _line(
-    structure: random.Random, words: random.Random, locale: str, guides: int, count: int, marked: bool
+    structure: random.Random, words: random.Random, locale: str, near: range, count: int, marked: bool
 ) -> Line:
     first = _sentence(words, locale, (count + 1) // 2)
     rest = _words(words, locale, max(1, count // 2))
     end = _stop(locale) if count > 4 else ""
     chance = structure.random()
-    target = f"{guide_id(structure.randint(1, guides))}#part-{structure.randint(1, 4)}"
+    target = f"{guide_id(structure.choice(near))}#part-{structure.randint(1, 4)}"
     token = structure.choice(sorted(CONTACTS))
     space = _space(locale)
     kinds: tuple[tuple[float, Mark, str], ...] = (

@@ -57,7 +57,7 @@ def jobs(
         parts = (ground, title.encode(), page.encode(), notes.encode(), *(text.encode() for text in css))
         job = press.BookletJob(
             key=store.key((*parts, *(part for name, content in files for part in (name.encode(), content)))),
-            cache=str(folder / store.CACHE / "booklets"),
+            cache=str(folder / store.BOOKLETS),
             place=booklet.place,
             language=spoken.language,
             title=title,

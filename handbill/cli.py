@@ -294,15 +294,11 @@ def _say_failed(problems: Iterable[Diagnostic], after: str) -> None:
 
 
 def _print_summary(outcome: Outcome, folder: Path) -> None:
-    from handbill.languages import language
-
     sheets = sum(file.sheets for file in outcome.printed)
-    spoken = [known.name if (known := language(locale)) else locale for locale in outcome.locales]
     if outcome.unchanged:
         click.echo("Nothing changed since the last build.")
-    click.echo(
-        f"website    {outcome.pages} pages in {_counted(len(spoken), 'language')}: {', '.join(spoken)}"
-    )
+    languages = f"{_counted(len(outcome.names), 'language')}: {', '.join(outcome.names)}"
+    click.echo(f"website    {outcome.pages} pages in {languages}")
     if outcome.printed:
         anew = f"; {_counted(outcome.typeset, 'booklet')} typeset anew" if outcome.typeset else ""
         click.echo(f"booklets   {len(outcome.printed)} PDFs, {sheets} sheets of paper for one of each{anew}")

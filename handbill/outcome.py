@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handbill import store
-from handbill.model import Diagnostic, Place, Printed
+
+if TYPE_CHECKING:
+    from handbill.model import Diagnostic, Printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Outcome:
     diagnostics: tuple[Diagnostic, ...]
     pages: int = 0
     locales: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """The languages of the locales, in their own words."""
     printed: tuple[Printed, ...] = ()
     held: tuple[Held, ...] = ()
     typeset: int = 0
@@ -97,12 +101,16 @@ def _environment() -> Iterator[str]:
 
 def _thawed(facts: Any) -> Outcome:
     """Return the outcome that `asdict` took apart, back from JSON."""
+    if facts["diagnostics"] or facts["printed"]:  # the model takes longer to import than all else here
+        from handbill.model import Diagnostic, Place, Printed
+
     return Outcome(
         diagnostics=tuple(
             Diagnostic(**{**item, "place": Place(**item["place"])}) for item in facts["diagnostics"]
         ),
         pages=facts["pages"],
         locales=tuple(facts["locales"]),
+        names=tuple(facts["names"]),
         printed=tuple(Printed(**item) for item in facts["printed"]),
         held=tuple(Held(**item) for item in facts["held"]),
         untranslated=tuple((locale, count) for locale, count in facts["untranslated"]),

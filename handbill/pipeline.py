@@ -44,7 +44,7 @@ def build(options: Options, progress: Progress) -> Outcome:
                 raise _NotPublished(outcome)
     except _NotPublished as stop:
         return stop.outcome
-    store.throw_away_old(options.folder / store.CACHE / "booklets")
+    store.throw_away_old(options.folder / store.BOOKLETS)
     outcomes.remember(options, before, outcome)
     return outcome
 
@@ -70,6 +70,7 @@ def _build_into(
     with press.Workers(options.jobs, options.folder, progress) as workers:
         ground, coverage = b"", frozenset[int]()
         if project.booklets:
+            workers.warm_up()
             ground, coverage = press.ground(options.folder), fonts.coverage(press.faces(options.folder))
         for locale in locales:
             translations = source_translations(source)
@@ -106,6 +107,7 @@ def _build_into(
         pages=site.finish(),
         diagnostics=(*problems, *site.problems),
         locales=locales,
+        names=tuple(source.languages[locale].name for locale in locales),
         printed=printed,
         held=tuple(held),
         typeset=workers.typeset,

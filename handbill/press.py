@@ -1,29 +1,26 @@
 """The print shop: booklets from print HTML to finished PDFs, from the cache or made by workers.
 
-A task is a plain function on picklable values. WeasyPrint is imported with the first booklet, so that a
-process which finds everything in the cache never loads it.
+A task is a plain function on picklable values. WeasyPrint is imported with the first booklet, and what
+starts workers with the first worker, so that a process which makes no booklet loads neither.
 """
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
-import multiprocessing
 import os
 import sys
-import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib.metadata import version
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from handbill import fonts, store, system
 from handbill.model import FORMATS, Diagnostic, Format, Language, Place
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 
 class Progress(Protocol):
@@ -149,6 +146,11 @@ class Workers:
         """How many booklets the cache did not have."""
         return len(self._pending)
 
+    def warm_up(self) -> None:
+        """Let workers get ready while the guides are read, where nothing can come from the cache."""
+        if self._jobs > 1 and not any((self._folder / store.BOOKLETS).glob("*")):
+            self._executor = self._pool()
+
     def submit(self, booklet: str, locale: str, job: BookletJob) -> None:
         """Take a booklet from the cache, or have it made."""
         folder = store.cached(Path(job.cache), job.key)
@@ -169,7 +171,7 @@ class Workers:
         problems: list[Diagnostic] = []
         for done, (name, pending) in enumerate(self._pending.items()):
             self._progress("booklets", done, len(self._pending))
-            result = pending.result() if isinstance(pending, Future) else make(pending)
+            result = make(pending) if isinstance(pending, BookletJob) else pending.result()
             problems.extend(result.diagnostics)
             if result.folder:
                 made[name] = result
@@ -177,23 +179,32 @@ class Workers:
         return made, tuple(problems)
 
     def _pool(self) -> Executor:
+        import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import forkserver
+
         point_fontconfig(self._folder)
         start = "spawn" if sys.platform in ("darwin", "win32") else "forkserver"
         context = multiprocessing.get_context(start)
-        context.set_forkserver_preload(["handbill.typeset", "handbill.impose"])
+        if start == "forkserver":
+            context.set_forkserver_preload(["handbill.typeset", "handbill.impose"])
+            forkserver.ensure_running()
         return ProcessPoolExecutor(self._jobs, mp_context=context, initializer=_end_with_parent)
 
 
 def _end_with_parent() -> None:
     """End this worker when the build that started it is killed: it would wait for work for ever."""
+    import multiprocessing
+    import threading
+
     parent = multiprocessing.parent_process()
 
-    def watch(parent: BaseProcess) -> None:
-        parent.join()
-        os._exit(1)
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
 
-    if parent is not None:
-        threading.Thread(target=watch, args=(parent,), daemon=True).start()
+    threading.Thread(target=watch, daemon=True).start()
 
 
 # --- fonts and the ground under a result -----------------------------------------------------------
@@ -225,6 +236,8 @@ def ground(folder: Path) -> bytes:
 
 def installed() -> tuple[str, ...]:
     """Return name and version of every library that takes part in typesetting."""
+    from importlib.metadata import version
+
     return tuple(f"{name} {version(name)}" for name in _LIBRARIES)
 
 
@@ -247,6 +260,8 @@ def _fonts_toml(folder: Path) -> str:
 
 def _system_versions() -> Iterator[bytes]:
     """Yield the versions of the libraries that shape text; asked of them directly, which takes no time."""
+    import ctypes
+
     asked = {"Pango": ("pango_version_string",), "HarfBuzz": ("hb_version_string",)}
     for library in system.TYPESETTING:
         if not isinstance(library, system.Library):

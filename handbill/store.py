@@ -20,6 +20,8 @@ ENGINE = Path(__file__).resolve().parent.parent
 
 CACHE = ".cache/handbill"
 """Where a project keeps what can be made again, below its folder."""
+BOOKLETS = f"{CACHE}/booklets"
+"""Where finished booklets are kept, below a project's folder."""
 
 _CACHE_DAYS = 30
 
