@@ -95,6 +95,9 @@ def build(folder: Path, jobs: int | None, draft: bool, quiet: bool) -> None:
     options = Options(folder=folder, today=date.today(), jobs=jobs or _jobs(), draft=draft)
     outcome = last_outcome(options)
     if outcome is None:
+        from handbill import press
+
+        press.warm_up(folder, options.jobs)
         from handbill import pipeline
 
         gc.disable()  # pages leave no cycles behind, and workers have a collector of their own

@@ -70,7 +70,6 @@ def _build_into(
     with press.Workers(options.jobs, options.folder, progress) as workers:
         ground, coverage = b"", frozenset[int]()
         if project.booklets:
-            workers.warm_up()
             ground, coverage = press.ground(options.folder), fonts.coverage(press.faces(options.folder))
         for locale in locales:
             translations = source_translations(source)

@@ -21,6 +21,7 @@ from handbill.model import FORMATS, Diagnostic, Format, Language, Place
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
+    from multiprocessing.context import BaseContext
 
 
 class Progress(Protocol):
@@ -146,11 +147,6 @@ class Workers:
         """How many booklets the cache did not have."""
         return len(self._pending)
 
-    def warm_up(self) -> None:
-        """Let workers get ready while the guides are read, where nothing can come from the cache."""
-        if self._jobs > 1 and not any((self._folder / store.BOOKLETS).glob("*")):
-            self._executor = self._pool()
-
     def submit(self, booklet: str, locale: str, job: BookletJob) -> None:
         """Take a booklet from the cache, or have it made."""
         folder = store.cached(Path(job.cache), job.key)
@@ -179,17 +175,34 @@ class Workers:
         return made, tuple(problems)
 
     def _pool(self) -> Executor:
-        import multiprocessing
         from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import forkserver
 
-        point_fontconfig(self._folder)
-        start = "spawn" if sys.platform in ("darwin", "win32") else "forkserver"
-        context = multiprocessing.get_context(start)
-        if start == "forkserver":
-            context.set_forkserver_preload(["handbill.typeset", "handbill.impose"])
-            forkserver.ensure_running()
+        context = _process_context(self._folder)
         return ProcessPoolExecutor(self._jobs, mp_context=context, initializer=_end_with_parent)
+
+
+def warm_up(folder: Path, jobs: int) -> None:
+    """Let workers get ready while this process still imports the phases and reads the guides.
+
+    Only where the project prints and nothing can come from the cache: elsewhere it would be for nothing.
+    """
+    prints = (folder / "content" / "booklets.toml").is_file()
+    if jobs > 1 and prints and not any((folder / store.BOOKLETS).glob("*")):
+        _process_context(folder)
+
+
+def _process_context(folder: Path) -> BaseContext:
+    """Return how worker processes are made, the server that they are forked from already running."""
+    import multiprocessing
+    from multiprocessing import forkserver
+
+    point_fontconfig(folder)
+    start = "spawn" if sys.platform in ("darwin", "win32") else "forkserver"
+    context = multiprocessing.get_context(start)
+    if start == "forkserver":
+        context.set_forkserver_preload(["handbill.typeset", "handbill.impose"])
+        forkserver.ensure_running()
+    return context
 
 
 def _end_with_parent() -> None:
