@@ -102,8 +102,9 @@ TESTING: tuple[Need, ...] = (
     Program("pdftotext", debian="poppler-utils", fedora="poppler-utils", macos="poppler"),
     Program("pdftoppm", debian="poppler-utils", fedora="poppler-utils", macos="poppler"),
     Program("qpdf", debian="qpdf", fedora="qpdf", macos="qpdf"),
+    Program("msgfmt", debian="gettext", fedora="gettext", macos="gettext"),
 )
-"""What the tests look at finished pages and PDFs with."""
+"""What the tests look at finished pages, PDFs and catalogs with."""
 
 
 def needs(command: str) -> tuple[Need, ...]:

@@ -309,3 +309,13 @@ def test_with_ci_true_a_test_that_did_not_run_is_a_failure(tmp_path: Path, ci: s
         assert "1 passed" in done.stdout
         assert "skipped" not in done.stdout.splitlines()[-1]
         assert "xfailed" not in done.stdout.splitlines()[-1]
+
+
+def test_every_program_that_the_tests_start_is_one_that_the_door_installs() -> None:
+    beside = {"pdfinfo": "pdftotext", "msgcat": "msgfmt"}  # in the same package
+    known = {need.name for need in system.TESTING}
+    call = re.compile(r"""(?:\[|which\()"(chromium|qpdf|pdf[a-z]+|msg[a-z]+)"[,)]""")
+    texts = (path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.py"))
+    started = {name for text in texts for name in call.findall(text)}
+    assert {"chromium", "qpdf", "msgcat"} <= started
+    assert {beside.get(name, name) for name in started} <= known
