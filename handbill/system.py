@@ -103,6 +103,12 @@ TESTING: tuple[Need, ...] = (
     Program("pdftoppm", debian="poppler-utils", fedora="poppler-utils", macos="poppler"),
     Program("qpdf", debian="qpdf", fedora="qpdf", macos="qpdf"),
     Program("msgfmt", debian="gettext", fedora="gettext", macos="gettext"),
+    # Playwright brings a Node.js of its own, which on Linux leaves this one to the system.
+    *(
+        (Library("libatomic", ("libatomic.so.1",), debian="libatomic1", fedora="libatomic", macos="gcc"),)
+        if sys.platform == "linux"
+        else ()
+    ),
 )
 """What the tests look at finished pages, PDFs and catalogs with."""
 
