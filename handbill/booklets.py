@@ -39,7 +39,7 @@ def jobs(
         incomplete = not spoken.is_source and fallback_mark in page
         if incomplete and draft:
             page, more = render.booklet_html(spoken.jinja, voice, booklet, editions, html, draft=True)
-        notes, notes_problems = render.notes_html(spoken.jinja, voice, booklet)
+        notes, notes_problems = render.notes_html(spoken.jinja, voice)
         found = [*problems, *more, *notes_problems]
         if page:
             found.extend(audit.booklet_page(page, booklet.place, plain))

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +23,8 @@ from handbill.model import FORMATS, Diagnostic, Format, Language, Place
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
     from multiprocessing.context import BaseContext
+
+    from handbill.typeset import Typeset
 
 
 class Progress(Protocol):
@@ -90,7 +93,7 @@ def make(job: BookletJob) -> MadeBooklet:
     from handbill import impose, sheets, typeset
 
     pages = typeset.typeset(typeset.PrintSource(job.place, job.html, job.css, job.files))
-    notes = typeset.typeset(typeset.PrintSource(job.place, job.notes_html, job.css))
+    notes = _notes(job.notes_html, job.css)
     problems = [*pages.diagnostics, *notes.diagnostics]
     files: dict[str, bytes] = {file_name("reading"): pages.pdf}
     if not problems:
@@ -111,6 +114,14 @@ def make(job: BookletJob) -> MadeBooklet:
     files[_FACTS] = json.dumps({"pages": pages.pages, "sheets": count}).encode()
     folder = store.keep(Path(job.cache), job.key, files)
     return MadeBooklet(str(folder), pages.pages, count)
+
+
+@lru_cache(maxsize=8)
+def _notes(html: str, css: tuple[str, ...]) -> Typeset:
+    """Return the page that fills up a booklet's end: one for all booklets of a locale."""
+    from handbill import typeset
+
+    return typeset.typeset(typeset.PrintSource(Place("templates/print/notes.html"), html, css))
 
 
 def file_name(format: Format) -> str:

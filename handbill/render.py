@@ -376,10 +376,9 @@ def booklet_html(
     )
 
 
-def notes_html(jinja: Jinja, voice: Voice, booklet: Booklet) -> Rendered:
-    """Return the print HTML of the page that fills up a booklet's end."""
-    context = {**voice.context, "plain_title": voice.phrases.plain(booklet.title)}
-    return fill_template(jinja, "print/notes.html", context)
+def notes_html(jinja: Jinja, voice: Voice) -> Rendered:
+    """Return the print HTML of the page that fills up a booklet's end, the same for all of a locale."""
+    return fill_template(jinja, "print/notes.html", voice.context)
 
 
 def page_reference(jinja: Jinja, context: Mapping[str, Any]) -> Rendered:
