@@ -183,7 +183,7 @@ class Workers:
             if result.folder:
                 made[name] = result
         self._progress("booklets", len(self._pending), len(self._pending))
-        return made, tuple(problems)
+        return made, tuple(dict.fromkeys(problems))  # the notes page is every booklet's
 
     def _pool(self) -> Executor:
         from concurrent.futures import ProcessPoolExecutor
