@@ -929,6 +929,18 @@ def page_size_differs(
     )
 
 
+def font_changed(place: Place, *, missing: bool) -> Diagnostic:
+    """Build: a pinned font is missing, or its bytes are not those that fonts.toml pins."""
+    return _error(
+        "font-changed",
+        place,
+        "This font is pinned in fonts.toml and is not there."
+        if missing
+        else "This font is not the one that fonts.toml pins: its sha256 differs.",
+        "Restore it from the repository; see fonts/README.md for how fonts are changed.",
+    )
+
+
 # --- audit -----------------------------------------------------------------------------------------
 
 

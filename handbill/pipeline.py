@@ -70,6 +70,7 @@ def _build_into(
     with press.Workers(options.jobs, options.folder, progress) as workers:
         ground, coverage = b"", frozenset[int]()
         if project.booklets:
+            problems.extend(press.font_problems(options.folder))
             ground, coverage = press.ground(options.folder), fonts.coverage(press.faces(options.folder))
         for locale in locales:
             translations = source_translations(source)

@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from handbill import fonts, store, system
+from handbill import diagnostics, fonts, store, system
 from handbill.model import FORMATS, Diagnostic, Format, Language, Place
 
 if TYPE_CHECKING:
@@ -243,6 +243,18 @@ def font_folders(folder: Path) -> tuple[Path, ...]:
 def faces(folder: Path) -> tuple[fonts.Face, ...]:
     """Return every face that a project's booklets may be set in."""
     return tuple(face for place in font_folders(folder) for face in fonts.read_fonts(_fonts_toml(place)))
+
+
+def font_problems(folder: Path) -> Iterator[Diagnostic]:
+    """Yield `font-changed` for each font that is missing or is not the one that fonts.toml pins.
+
+    Results in the cache are named by what fonts.toml says, so it must be so.
+    """
+    for place in font_folders(folder):
+        for face in fonts.read_fonts(_fonts_toml(place)):
+            font = store.read(place / face.file)
+            if font is None or not fonts.verify(face, font):
+                yield diagnostics.font_changed(Place(f"fonts/{face.file}"), missing=font is None)
 
 
 def ground(folder: Path) -> bytes:
