@@ -22,6 +22,9 @@ MessageKind = Literal["title", "summary", "heading", "paragraph", "item", "cell"
 PageKind = Literal["chooser", "home", "guide", "contacts", "print"]
 Format = Literal["reading", "a4", "letter"]
 Medium = Literal["web", "print"]
+ChangeKind = Literal["cosmetic", "wording", "critical"]
+Role = Literal["native-speaker", "subject-expert"]
+ReviewNeed = Literal["none", "critical", "all"]
 
 CHANNELS: tuple[Channel, ...] = ("phone", "text", "tty", "web")
 FORMATS: tuple[Format, ...] = ("reading", "a4", "letter")
@@ -142,6 +145,21 @@ class Guide:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """When a guide may be published in a locale, and where its words come from if the locale has none.
+
+    Critical messages must be current whatever the rule.
+    """
+
+    share: int = 90
+    """Percent of the other messages that must be current."""
+    review: ReviewNeed = "none"
+    """Which messages a native speaker must have reviewed first."""
+    fallback: tuple[str, ...] = ()
+    """Locales of the same language and script to ask next, nearest first; the source comes last."""
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """What `content/site.toml` says."""
 
@@ -159,6 +177,8 @@ class Site:
     facts: tuple[str, ...]
     """The keys that the guides together must cover."""
     place: Place
+    rules: tuple[tuple[str, Rule], ...] = ()
+    """(target locale, rule), in the order of `locales`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +234,12 @@ class Message:
     """`msgctxt`; only template strings have one."""
     notes: tuple[str, ...] = ()
     """For translators, from a comment in a template."""
+    critical: bool = False
+    """Whether a reader may come to harm without it: the author put it in `::: warning` or the like."""
+    headings: tuple[str, ...] = ()
+    """The headings above it, outermost first; none for a guide's title."""
+    longest: int | None = None
+    """Columns that its place has room for, a Chinese character counting two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +335,52 @@ class Catalog:
     newline: Literal["\n", "\r\n"] = "\n"
 
 
+# --- what translators and authors write down beside the catalogs ---------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One edit of a source message, from `locales/changes.toml`."""
+
+    catalog: str
+    old: str
+    new: str
+    kind: ChangeKind
+    reasons: tuple[str, ...]
+    """What was found, in words: `number 3 → 4`."""
+    on: date
+    """When `extract` first saw it."""
+    by: str | None
+    """Who declared the meaning unchanged, and why; both or neither."""
+    because: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What one person read and found right, from `locales/<locale>/reviews.toml`."""
+
+    catalog: str
+    by: str
+    role: Role
+    on: date
+    marks: tuple[str, ...]
+    """A hash of source, translation and contacts for each message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the site and how a language says it, from `locales/<locale>/glossary.toml`."""
+
+    source: str
+    preferred: tuple[str, ...]
+    """Any of these, in any case; a form that begins with it counts too."""
+    forbidden: tuple[str, ...]
+    reason: str
+    """Why not the forbidden ones; empty where there are none."""
+    place: Place
+
+
 # --- languages, filling, planning ------------------------------------------------------------------
 
 
@@ -326,11 +398,21 @@ class Language:
 
 
 class State(StrEnum):
-    """What a message's translation is good for. Only `TRANSLATED` reaches a reader."""
+    """What a message's translation is good for. Only `TRANSLATED` and `REVIEWED` reach a reader."""
 
     MISSING = "missing"
+    WITHDRAWN = "withdrawn"
+    """There was one, for a source that said something else; or it has an error."""
     STALE = "stale"
+    """The source was reworded since; `fuzzy` in gettext."""
     TRANSLATED = "translated"
+    REVIEWED = "reviewed"
+    """A native speaker has read it, and nothing about it has changed since."""
+
+    @property
+    def current(self) -> bool:
+        """Whether it may be shown to a reader."""
+        return self in (State.TRANSLATED, State.REVIEWED)
 
 
 @dataclass(frozen=True, slots=True)
