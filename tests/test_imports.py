@@ -31,6 +31,7 @@ LAYERS = (
         "fill",
         "plan",
         "check",
+        "publish",
         "render",
         "typeset",
         "impose",
