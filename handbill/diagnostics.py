@@ -523,6 +523,16 @@ def callout_title(place: Place, kind: str) -> Diagnostic:
     )
 
 
+def critical_title(place: Place) -> Diagnostic:
+    """Build: `::: critical` with a title, which no reader would see."""
+    return _error(
+        "critical-title",
+        place,
+        "The block `::: critical` has a title, but it is a mark for translators that shows no box.",
+        "Move the words into the text, or write `::: warning` or `::: steps` for a box with a title.",
+    )
+
+
 def line_count(place: Place, count: str, most: int) -> Diagnostic:
     """Build: `::: lines` without a usable number."""
     return _error(

@@ -23,7 +23,10 @@ from handbill.model import (
 )
 
 CALLOUTS = ("warning", "note", "steps")
-"""Kinds of callout; `lines` (ruled lines to write on) is the only other container."""
+"""Kinds of callout: a box with a title."""
+CRITICAL = ("warning", "steps", "critical")
+"""Containers whose messages may do harm if they are wrong. `critical` is that mark and nothing else: it has
+neither title nor box. The only other container is `lines`, ruled lines to write on."""
 
 _MOST_LINES = 30
 _HEADING_ID = re.compile(r"\s*\{#([^}]*)\}\s*$")
@@ -38,7 +41,7 @@ def parse(guide: Guide) -> tuple[Document, tuple[Diagnostic, ...]]:
     No message is empty, for gettext's empty message is a catalog's header. Always returns a document; it may
     be published only if no diagnostic is an error. Diagnostics: `heading-level`, `heading-id`,
     `empty-heading`, `duplicate-anchor`, `link-in-heading`, `reference-link`,
-    `unknown-callout`, `callout-not-closed`, `callout-title`, `line-count`.
+    `unknown-callout`, `callout-not-closed`, `callout-title`, `critical-title`, `line-count`.
     """
     tokens, references = markdown.blocks(guide.body)
     builder = _Builder(guide)
@@ -79,6 +82,10 @@ class _Builder:
         self._messages: list[Message] = []
         self._units: list[Unit] = []
         self._headings: list[Heading] = []
+        self._path: list[tuple[int, str]] = []
+        """Level and text of the headings above, outermost first."""
+        self._critical = 0
+        """How many critical containers are open."""
         self._anchors: list[str] = []
         self._images: list[str] = []
         self._html: list[str] = []
@@ -98,7 +105,8 @@ class _Builder:
         )
 
     def message(self, text: str, kind: MessageKind, place: Place) -> int:
-        self._messages.append(Message(text, kind, place))
+        above = tuple(heading for _, heading in self._path)
+        self._messages.append(Message(text, kind, place, critical=self._critical > 0, headings=above))
         self._images.extend(markdown.references(text).images)
         return len(self._messages) - 1
 
@@ -125,7 +133,7 @@ class _Builder:
 
     def _walk(self, tokens: Sequence[markdown.Token]) -> None:
         kinds: list[MessageKind] = []
-        closings: list[str] = []
+        closings: list[tuple[str, bool]] = []
         index = 0
         while index < len(tokens):
             token = tokens[index]
@@ -138,7 +146,9 @@ class _Builder:
                 case "container_callout_open":
                     closings.append(self._container(token))
                 case "container_callout_close":
-                    self._piece.append(closings.pop())
+                    closing, was_critical = closings.pop()
+                    self._piece.append(closing)
+                    self._critical -= was_critical
                 case "paragraph_open" if match := _ONLY_IMAGE.fullmatch(tokens[index + 1].content.strip()):
                     self._figure(match[1], match[2])
                     index += 2
@@ -172,6 +182,7 @@ class _Builder:
         if level == 1 or level > min(self._level + 1, 4):
             self.problems.append(diagnostics.heading_level(self._place(), level, self._level))
         self._level = level
+        self._path = [above for above in self._path if above[0] < level]
         text = markdown.fold(inline.content)
         anchor = ""
         if match := _HEADING_ID.search(text):
@@ -189,6 +200,7 @@ class _Builder:
         self._piece.append(f'<{token.tag} id="{escape(anchor)}">')
         index = self._slot(text, "heading")
         self._headings.append(Heading(level, anchor, index))
+        self._path.append((level, text))
         self._piece.append(f"</{token.tag}>\n")
 
     def _figure(self, alternative: str, source: str) -> None:
@@ -198,8 +210,8 @@ class _Builder:
             self._slot(text, "alt")
         self._piece.append('"></figure>\n')
 
-    def _container(self, token: markdown.Token) -> str:
-        """Write the opening of a `:::` block and return its closing."""
+    def _container(self, token: markdown.Token) -> tuple[str, bool]:
+        """Write the opening of a `:::` block; return its closing, and whether its messages are critical."""
         kind, _, title = token.info.strip().partition(" ")
         place = self._place()
         end = token.map[1] if token.map else 0
@@ -211,9 +223,16 @@ class _Builder:
                 self.problems.append(diagnostics.line_count(place, title, _MOST_LINES))
                 count = 0
             self._piece.append(f'<div class="lines" aria-hidden="true">{"<span></span>" * count}</div>\n')
-            return ""
+            return "", False
+        is_critical = kind in CRITICAL
+        self._critical += is_critical
+        if kind == "critical":
+            if title.strip():
+                self.problems.append(diagnostics.critical_title(place))
+            self._piece.append('<div class="critical">\n')
+            return "</div>\n", is_critical
         if kind not in CALLOUTS:
-            self.problems.append(diagnostics.unknown_callout(place, kind, (*CALLOUTS, "lines")))
+            self.problems.append(diagnostics.unknown_callout(place, kind, (*CALLOUTS, "critical", "lines")))
         elif not title.strip():
             self.problems.append(diagnostics.callout_title(place, kind))
         self._piece.append(f'<div class="callout {escape(kind)}" role="note">\n')
@@ -221,7 +240,7 @@ class _Builder:
             self._piece.append('<p class="callout-title">')
             self._slot(markdown.fold(title), "label")
             self._piece.append("</p>\n")
-        return "</div>\n"
+        return "</div>\n", is_critical
 
 
 _TASK_ITEM = '<li class="task"><span class="box" aria-hidden="true"></span>'

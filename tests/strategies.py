@@ -75,6 +75,7 @@ def guides(
         title = st.lists(st.sampled_from(["Who", "to", "*ask*", "now?", "中文"]), min_size=1, max_size=3)
         blocks += [
             _callout(text, title),
+            text.map(lambda words: [Line("::: critical"), Line("", words, ""), Line(":::")]),
             st.integers(1, 9).map(lambda count: [Line(f"::: lines {count}"), Line(":::")]),
             text.map(lambda words: [Line("```"), Line("", words), Line("```")]),
             st.just([Line("---")]),
