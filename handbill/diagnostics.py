@@ -403,6 +403,29 @@ def date_in_future(place: Place, key: str, day: date) -> Diagnostic:
     )
 
 
+# --- what stands beside the catalogs ---------------------------------------------------------------
+
+
+def duplicate_term(place: Place, term: str, first: Place) -> Diagnostic:
+    """Report a term that a glossary has twice."""
+    return _error(
+        "duplicate-term",
+        place,
+        f"The term `{term}` stands in this glossary already, in line {first.line}.",
+        "Put the words of both under one `[[term]]`.",
+    )
+
+
+def term_forbidden_too(place: Place, word: str) -> Diagnostic:
+    """Report a word that a glossary both wants and forbids."""
+    return _error(
+        "term-forbidden-too",
+        place,
+        f"`{word}` is both preferred and forbidden.",
+        "Keep it in one of the two lists.",
+    )
+
+
 # --- parse -----------------------------------------------------------------------------------------
 
 

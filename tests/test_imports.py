@@ -32,6 +32,7 @@ LAYERS = (
         "plan",
         "check",
         "publish",
+        "glossary",
         "render",
         "typeset",
         "impose",
@@ -60,7 +61,9 @@ secrets shutil signal socket ssl subprocess sys tempfile threading time urllib.r
 IMPORTERS = {
     "babel.core": "languages",
     "babel.dates": "languages",
+    "babel.lists": "languages",
     "babel.numbers": "languages",
+    "babel.units": "languages",
     "babel.messages": "po",
     "click": "cli",
     "jinja2": "render",
