@@ -5,12 +5,15 @@ The only importer of Babel's core. Pure; Babel's own data files are read by Babe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from handbill.model import Language
 
@@ -57,12 +60,22 @@ def formatted_number(number: int | float, locale: str) -> str:
 def formatted_size(size: int, locale: str) -> str:
     """Return a file's size for people: whole kilobytes (1,000 bytes) below a megabyte, then one decimal.
 
-    >>> formatted_size(184_200, "en"), formatted_size(2_460_000, "es")
-    ('184 kB', '2,5 MB')
+    >>> formatted_size(184_200, "en"), formatted_size(2_460_000, "es"), formatted_size(184_200, "fr")
+    ('184 kB', '2,5 MB', '184\u202fko')
     """
     if size < 1_000_000:
-        return f"{formatted_number(max(1, round(size / 1000)), locale)} kB"
-    megabytes = format_decimal(
-        size / 1_000_000, format="#,##0.0", locale=_cldr(locale), numbering_system="latn"
-    )
-    return f"{megabytes} MB"
+        return _measured(max(1, round(size / 1000)), "digital-kilobyte", "#,##0", locale)
+    return _measured(size / 1_000_000, "digital-megabyte", "#,##0.0", locale)
+
+
+def _measured(amount: float, unit: str, pattern: str, locale: str) -> str:
+    return format_unit(amount, unit, "short", pattern, _cldr(locale), numbering_system="latn")
+
+
+def formatted_list(items: Sequence[str], locale: str) -> str:
+    """Return the items as the locale joins them, "and" before the last.
+
+    >>> formatted_list(["Maps", "Tea", "Keys"], "en"), formatted_list(["Maps", "Tea"], "es")
+    ('Maps, Tea, and Keys', 'Maps y Tea')
+    """
+    return format_list(items, "standard", _cldr(locale))

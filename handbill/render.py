@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from html import escape
 from typing import Any, NamedTuple
 
 from jinja2 import (
@@ -166,8 +167,15 @@ def voice(project: Project, phrases: Phrases, medium: Medium) -> Voice:
             "date": written,
             "number": partial(languages.formatted_number, locale=locale),
             "filesize": partial(languages.formatted_size, locale=locale),
+            "listing": partial(_listing, locale=locale),
         },
     )
+
+
+def _listing(items: Sequence[str], locale: str) -> Html:
+    """Return the items joined as the locale joins them; each is escaped unless it is `Html`."""
+    safe = [item if isinstance(item, Html) else escape(item) for item in items]
+    return Html(languages.formatted_list(safe, locale))
 
 
 def web_voice(

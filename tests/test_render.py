@@ -57,6 +57,19 @@ def test_tokens_stand_for_contacts_in_templates_too() -> None:
     assert problems == [("templates/web/page.html:2:1", "template")]
 
 
+def test_lists_numbers_and_sizes_are_written_as_the_locale_writes_them() -> None:
+    page = "{{ listing(names) }} {{ number(1234.5) }} {{ filesize(2460000) }} {{ listing(names[:1]) }}"
+    names = [Html("<b>A</b>"), "B & C", "D"]
+    for locale, expected in (
+        ("en", "<b>A</b>, B &amp; C, and D 1,234.5 2.5 MB <b>A</b>"),
+        ("es", "<b>A</b>, B &amp; C y D 1.234,5 2,5 MB <b>A</b>"),
+        ("ar", "<b>A</b> وB &amp; C وD 1,234.5 2.5 م.ب <b>A</b>"),
+        ("zh_Hans", "<b>A</b>、B &amp; C和D 1,234.5 2.5 MB <b>A</b>"),
+    ):
+        context = dict(render.voice(sample(), phrases(locale), "web").context)
+        assert filled(context | {"names": names}, page=page) == (expected, [])
+
+
 @pytest.mark.parametrize(
     ("page", "place", "code"),
     [
