@@ -406,6 +406,33 @@ def date_in_future(place: Place, key: str, day: date) -> Diagnostic:
 # --- what stands beside the catalogs ---------------------------------------------------------------
 
 
+def review_mark(place: Place, mark: str) -> Diagnostic:
+    """Report something among the marks of a review that `build.py review` did not write."""
+    return _error(
+        "review-mark",
+        place,
+        f"`{mark}` is not the mark of a review.",
+        "Restore the line from the repository's history, or delete it and run `build.py review` again.",
+    )
+
+
+def review_catalog(place: Place, catalog: str, known: Iterable[str]) -> Diagnostic:
+    """Warn of a review of a guide that is not there any more."""
+    near = _did_you_mean(catalog, known)
+    hint = "If the guide was renamed or merged, nothing is to be done: marks go with the words."
+    return _warning("review-catalog", place, f"There is no guide `{catalog}`.", near or hint)
+
+
+def review_twice(place: Place, mark: str, first: Place) -> Diagnostic:
+    """Warn of a mark that one person has made twice in one role."""
+    return _warning(
+        "review-twice",
+        place,
+        f"The mark `{mark}` stands under the same name in line {first.line} already.",
+        "Delete this line; if the whole block stands twice, delete the block.",
+    )
+
+
 def duplicate_term(place: Place, term: str, first: Place) -> Diagnostic:
     """Report a term that a glossary has twice."""
     return _error(

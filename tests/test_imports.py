@@ -33,6 +33,7 @@ LAYERS = (
         "check",
         "publish",
         "glossary",
+        "reviews",
         "render",
         "typeset",
         "impose",
