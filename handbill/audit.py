@@ -57,9 +57,9 @@ def web_page(
     problems: list[Diagnostic] = []
     wanted: list[tuple[str, str]] = []
     folder = path.rpartition("/")[0]
-    for link, tag in dict.fromkeys(page.links):
+    for link, followed in page.links.items():
         if ":" in link or link.startswith("//"):
-            if link not in finished.outside or tag != "a":
+            if link not in finished.outside or not followed:
                 problems.append(diagnostics.outside_request(place, link))
             continue
         target, _, fragment = link.partition("#")
@@ -95,7 +95,7 @@ def booklet_page(text: str, place: Place, notice: str) -> tuple[Diagnostic, ...]
     ids = set(page.ids)
     dead = (
         diagnostics.dead_link(place, link)
-        for link in dict.fromkeys(link for link, _ in page.links)
+        for link in page.links
         if link.startswith("#") and link[1:] not in ids
     )
     return (*dead, *_shared_problems(page, place, notice))
@@ -114,8 +114,8 @@ class _Read:
 
     root: Mapping[str, str | None]
     """The attributes of the page itself."""
-    links: list[tuple[str, str]]
-    """(address, tag of the element that has it)."""
+    links: dict[str, bool]
+    """Address → whether it is only ever a reader who follows it, in an `a`."""
     ids: list[str]
     active: list[str]
     """Tags of elements that could do something, or that carry a style of their own."""
@@ -127,25 +127,32 @@ def _read(text: str) -> _Read:
     """Read a finished page in one walk."""
     root = LexborHTMLParser(text).root
     assert root is not None, "an HTML parser makes a page of anything"
-    page = _Read(root.attributes, [], [], [], [])
+    page = _Read(root.attributes, {}, [], [], [])
+    links = page.links
     for element in root.traverse():
-        attributes = element.attributes
         tag = element.tag or ""
         active = tag in _ACTIVE
-        for name, given in attributes.items():
-            value = given or ""
+        attributes = element.attributes
+        for name in attributes:
+            if name in _INERT:
+                continue
+            value = attributes[name] or ""
             if name in _LINKS:
-                page.links.append((value, tag))
+                links[value] = tag == "a" and links.get(value, True)
             elif name == "id":
                 page.ids.append(value)
             elif name == "class":
-                if "notice" in value.split():
+                if "notice" in value and "notice" in value.split():
                     page.notices.append(_folded(element.text()))
             elif _acts(name, value):
                 active = True
         if active:
             page.active.append(tag)
     return page
+
+
+_INERT = frozenset(("hreflang", "lang", "dir", "rel"))
+"""The commonest attributes that nothing here asks for: most of a page's links have them."""
 
 
 def _acts(name: str, value: str) -> bool:
@@ -160,8 +167,14 @@ def _folded(text: str) -> str:
 
 
 def _resolved(folder: str, link: str) -> str:
+    """Return the path that a relative link leads to; one that leaves the site leads nowhere, as it stands."""
+    rest = link
+    while rest.startswith("../") and folder:
+        folder, rest = folder.rpartition("/")[0], rest[3:]
+    if "./" not in rest and not rest.endswith("."):
+        return f"{folder}/{rest}" if folder else rest
     parts = folder.split("/") if folder else []
-    for part in link.split("/"):
+    for part in rest.split("/"):
         if part == "..":
             if not parts:
                 return link

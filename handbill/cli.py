@@ -100,6 +100,7 @@ def build(folder: Path, jobs: int | None, draft: bool, quiet: bool) -> None:
         press.warm_up(folder, options.jobs)
         from handbill import pipeline
 
+        bytes(1 << 24)  # once it has freed a large block, glibc keeps memory and does not ask anew each page
         gc.disable()  # pages leave no cycles behind, and workers have a collector of their own
         with _progress(quiet) as progress:
             outcome = pipeline.build(options, progress)

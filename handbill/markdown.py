@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequenc
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -28,8 +28,14 @@ TOKEN = re.compile(r"\{([a-z][a-z0-9-]*\.[a-z]+)\}")
 """A token inside a message; group 1 is its name."""
 
 _MARKUP = re.compile(r"[\\`*_\[\]<&{\n]")
-_NUMBER = re.compile(r"\d+(?:[-/.:–]\d+)+|\d+ (?:[A-Z]\.)+ \d+")
-"""What right-to-left text would scramble: joined numbers, and citations such as `22 U.S.C. 7102`."""
+_SPECIAL = re.compile(r"""[\\`*_\[\]<&{\n>"']""")
+"""Without one of these, a text is its own HTML in a language that is written from left to right."""
+_DIGIT = "[0-9٠-٩۰-۹]"
+_NUMBER = re.compile(rf"{_DIGIT}{_DIGIT}*+(?:(?:[-/.:–]{_DIGIT}++)+| (?:[A-Z]\.)+ {_DIGIT}+)")
+"""What right-to-left text would scramble: joined numbers, and citations such as `22 U.S.C. 7102`.
+
+It begins with a set of characters, not with a repetition, for then `re` skips quickly to the first of them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +97,18 @@ def fold(text: str) -> str:
 
 
 def html(text: str, inline: Inline) -> str:
-    """Return the HTML of one message. Text without markup skips the parser."""
+    """Return the HTML of one message. Text without markup, and the commonest markup, skip the parser."""
+    if inline.direction == "ltr" and _SPECIAL.search(text) is None:
+        return text
     if _MARKUP.search(text) is None:
         return _escaped(text, inline.direction)
+    runs = _runs(text)
+    if runs is not None:
+        return "".join([_html_of(run, inline) for run in runs])
+    return _parsed_html(text, inline)
+
+
+def _parsed_html(text: str, inline: Inline) -> str:
     return str(_INLINE.renderer.render(_children(text), _INLINE.options, {"inline": inline}))
 
 
@@ -101,6 +116,9 @@ def plain(text: str, inline: Inline) -> str:
     """Return the text of one message without markup, not escaped: for attributes, titles, bookmarks."""
     if _MARKUP.search(text) is None:
         return text
+    runs = _runs(text)
+    if runs is not None:
+        return "".join([_plain_of(run, inline.plain_tokens) for run in runs])
     return _plain(_children(text), inline.plain_tokens)
 
 
@@ -108,6 +126,18 @@ def references(text: str) -> References:
     """Return what a message names: its tokens, link targets and images."""
     if _MARKUP.search(text) is None:
         return References((), (), (), text)
+    runs = _runs(text)
+    if runs is not None:
+        return References(
+            tuple([content for kind, content, _ in runs if kind == "contact"]),
+            tuple([target for kind, _, target in runs if kind == "link"]),
+            (),
+            "".join([" " if kind == "contact" else content for kind, content, _ in runs]),
+        )
+    return _parsed_references(text)
+
+
+def _parsed_references(text: str) -> References:
     tokens: list[str] = []
     links: list[str] = []
     images: list[str] = []
@@ -146,7 +176,7 @@ def _plain(tokens: Iterable[Token], plain_tokens: Mapping[str, str]) -> str:
         elif token.type == "image":
             pieces.append(_plain(token.children or (), plain_tokens))
         elif token.type == "contact":
-            pieces.append(plain_tokens.get(token.content) or f"{{{token.content}}}")
+            pieces.append(_plain_of(("contact", token.content, ""), plain_tokens))
         elif token.type in ("softbreak", "hardbreak"):
             pieces.append(" ")
     return "".join(pieces)
@@ -159,14 +189,9 @@ def _children(text: str) -> Sequence[Token]:
     return _kept(text)
 
 
-@lru_cache(maxsize=2048)
 def _kept(text: str) -> Sequence[Token]:
-    """Parse one message, escapes and entities as tokens of their own.
-
-    Remembered, for what is checked is filled in soon after; nobody changes the tokens.
-    """
-    common = _common_tokens(text)
-    return _ESCAPES_KEPT.parseInline(text, {})[0].children or () if common is None else common
+    """Parse one message, escapes and entities as tokens of their own."""
+    return _ESCAPES_KEPT.parseInline(text, {})[0].children or ()
 
 
 _RUN = r"(?:[^\\`*_\[\]<&{!\x00-\x1f]++|!(?!\[))++"
@@ -181,39 +206,59 @@ _COMMON = re.compile(
 """Plain text, strong or emphasised words, a link, a token; each with nothing else inside."""
 
 
-def _common_tokens(text: str) -> list[Token] | None:
-    """Return the tokens of a message of the common kind, the same as the parser's; None for any other.
+_Run: TypeAlias = tuple[Literal["text", "strong", "em", "link", "contact"], str, str]
+"""What a run of a message is, its text (of a contact: the token's name), and where a link leads."""
 
-    Most messages with markup are of this kind, and in each locale they are parsed anew. A test holds it to
-    the parser.
+
+@lru_cache(maxsize=2048)
+def _runs(text: str) -> Sequence[_Run] | None:
+    """Return the runs of a message of the common kind; None for any other.
+
+    Most messages with markup are of this kind, and in each locale they are read anew. A test holds what
+    becomes of them to the parser. Remembered, for what is checked is filled in soon after.
     """
-    tokens: list[Token] = []
+    runs: list[_Run] = []
+    scan = _COMMON.scanner(text)  # type: ignore[attr-defined]
     position = 0
-    while position < len(text):
-        match = _COMMON.match(text, position)
-        if match is None:
-            return None
+    for match in iter(scan.match, None):
         position = match.end()
         plain, strong, emphasis, link, target, _, token = match.groups()
         if plain is not None:
-            tokens.append(Token("text", "", 0, content=plain))
+            runs.append(("text", plain, ""))
         elif token is not None:
-            tokens.append(Token("contact", "", 0, content=token))
+            runs.append(("contact", token, ""))
         elif link is not None:
-            tokens.append(Token("link_open", "a", 1, {"href": target}))
-            tokens.append(Token("text", "", 0, content=link, level=1))
-            tokens.append(_LINK_CLOSE)
+            runs.append(("link", link, target))
+        elif strong is not None:
+            runs.append(("strong", strong, ""))
         else:
-            opening, closing = _EM if strong is None else _STRONG
-            tokens.append(opening)
-            tokens.append(Token("text", "", 0, content=strong or emphasis, level=1))
-            tokens.append(closing)
-    return tokens
+            runs.append(("em", emphasis, ""))
+    return runs if position == len(text) else None
 
 
-_LINK_CLOSE = Token("link_close", "a", -1)
-_EM = Token("em_open", "em", 1, markup="*"), Token("em_close", "em", -1, markup="*")
-_STRONG = Token("strong_open", "strong", 1, markup="**"), Token("strong_close", "strong", -1, markup="**")
+def _html_of(run: _Run, inline: Inline) -> str:
+    kind, content, target = run
+    if kind == "contact":
+        return inline.tokens.get(content) or escape(f"{{{content}}}")
+    words = _escaped(content, inline.direction)
+    if kind == "text":
+        return words
+    if kind != "link":
+        return f"<{kind}>{words}</{kind}>"
+    href = inline.links.get(target)
+    return words if href is None else f'<a href="{escape(href)}">{words}</a>{_page_of(href, inline)}'
+
+
+def _plain_of(run: _Run, plain_tokens: Mapping[str, str]) -> str:
+    kind, content, _ = run
+    return plain_tokens.get(content) or f"{{{content}}}" if kind == "contact" else content
+
+
+def _page_of(href: str, inline: Inline) -> str:
+    """Return what follows a link: in print, on which page its end is."""
+    if inline.page_reference and href.startswith("#"):
+        return f" {inline.page_reference.replace('{anchor}', escape(href[1:]))}"
+    return ""
 
 
 def _escaped(text: str, direction: Direction) -> str:
@@ -254,11 +299,7 @@ class _Renderer(RendererHTML):
         opening = next(token for token in reversed(tokens[:index]) if token.type == "link_open")
         inline: Inline = env["inline"]
         href = inline.links.get(str(opening.attrs["href"]))
-        if href is None:
-            return ""
-        if inline.page_reference and href.startswith("#"):
-            return f"</a> {inline.page_reference.replace('{anchor}', escape(href[1:]))}"
-        return "</a>"
+        return "" if href is None else f"</a>{_page_of(href, inline)}"
 
     def renderToken(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         """Return the tag of strong or emphasised words, all that has no rule of its own."""

@@ -19,6 +19,7 @@ PLAIN_TOKENS = {"help-line.name": "Houseplant Helpline", "help-line.phone": "555
 LINKS = {"light.md": "light.html", "#here": "#here", "{help-line.web}": "https://plants.example/?a&b"}
 LTR = Inline("ltr", TOKENS, PLAIN_TOKENS, LINKS, "../")
 RTL = Inline("rtl", TOKENS, PLAIN_TOKENS, LINKS, "../")
+PRINT = Inline("ltr", TOKENS, PLAIN_TOKENS, LINKS, "", '<span data-for="{anchor}"></span>')
 
 
 # --- HTML --------------------------------------------------------------------------------------------
@@ -191,12 +192,17 @@ _PIECES = (
     "a", "word", "и", "和", "مرحبا", "٣", "é", "1", " ", ".", ",", "!", "(", ")", "“", "#", "}", "*", "**",
     "***", "_", "`", "\\", "&amp;", "<", "[", "](", "[x](y.md)", "[z]({a.web})", "[*q*](r.md#t)",
     "![i](x.png)", "{a.phone}", "{", "**b**", "*c*", "*。*",
+    "{help-line.phone}", "[v](light.md)", "[h](#here)", "[w]({help-line.web})", "12/3",
 )  # fmt: skip
 
 
-@given(st.lists(st.sampled_from(_PIECES), min_size=1, max_size=8).map("".join))
-def test_a_message_of_the_common_kind_has_the_parsers_own_tokens(message: str) -> None:
-    common = markdown._common_tokens(message)
-    if common is not None:
-        parsed = markdown._ESCAPES_KEPT.parseInline(message)[0].children or []
-        assert common == [token for token in parsed if token.type != "text" or token.content]
+@given(
+    st.lists(st.sampled_from(_PIECES), min_size=1, max_size=8).map("".join),
+    st.sampled_from([LTR, RTL, PRINT]),
+)
+def test_a_message_of_the_common_kind_comes_out_as_from_the_parser(message: str, inline: Inline) -> None:
+    if markdown._runs(message) is not None:
+        assert markdown.html(message, inline) == markdown._parsed_html(message, inline)
+        assert markdown.references(message) == markdown._parsed_references(message)
+        parsed = markdown._plain(markdown._children(message), inline.plain_tokens)
+        assert markdown.plain(message, inline) == parsed
