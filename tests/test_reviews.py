@@ -107,8 +107,8 @@ def test_a_mark_twice_under_one_name_is_a_warning_and_under_two_names_or_roles_i
 def test_a_new_file_begins_with_what_it_is_for() -> None:
     assert reviews.appended("", ANA) == (
         "# Who read which translations and found them right. `build.py review` adds to this file; "
-        "nothing in it needs to\n"
-        "# be changed by hand. A mark is bound to the words of one message and the contacts in it: "
+        "nothing in it needs\n"
+        "# to be changed by hand. A mark is bound to the words of one message and the contacts in it: "
         "it counts as long as\n"
         "# they stay as they are. The names are as public as the repository.\n"
         "\n"
