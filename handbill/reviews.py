@@ -21,8 +21,8 @@ _MARK = re.compile(r"[0-9a-f]{16}")
 
 _HEAD = """\
 # Who read which translations and found them right. `build.py review` adds to this file; nothing in it needs
-# to be changed by hand. A mark is bound to the words of one message and the contacts in it: it counts as long as
-# they stay as they are. The names are as public as the repository.
+# to be changed by hand. A mark is bound to the words of one message and the contacts in it: it counts as long
+# as they stay as they are. The names are as public as the repository.
 """
 
 

@@ -109,8 +109,8 @@ def test_a_new_file_begins_with_what_it_is_for() -> None:
         "# Who read which translations and found them right. `build.py review` adds to this file; "
         "nothing in it needs\n"
         "# to be changed by hand. A mark is bound to the words of one message and the contacts in it: "
-        "it counts as long as\n"
-        "# they stay as they are. The names are as public as the repository.\n"
+        "it counts as long\n"
+        "# as they stay as they are. The names are as public as the repository.\n"
         "\n"
         "[[review]]\n"
         'catalog = "leaving"\n'
