@@ -181,19 +181,36 @@ def _listing(items: Sequence[str], locale: str) -> Html:
 def web_voice(
     jinja: Jinja, project: Project, phrases: Phrases, page: PagePlan, known: Mapping[str, Language]
 ) -> tuple[Voice, tuple[Diagnostic, ...]]:
-    """Return what every web page of one locale shares, links to other languages among it; `page` is any one.
+    """Return what every web page of one locale shares, with the parts of a page filled in; `page` is any one.
 
-    Those links are filled in once: from page to page they differ by the file's name only.
+    These parts are the header of each kind of page, the first numbers for each audience, and the links to
+    other languages. From page to page the links differ by the file's name only.
     """
     name = _file_name(page)
     sisters = tuple(
         link._replace(href=link.href.removesuffix(name) + _FILE) for link in _alternates(page, known)
     )
     made = voice(project, phrases, "web")
-    context, problems = _language_links(jinja, sisters)
+    links, problems = _language_links(jinja, sisters)
     if len(sisters) == 1:
-        context["languages"] = Html("")
-    return replace(made, context={**made.context, **context}), problems
+        links["languages"] = Html("")
+    context = {**made.context, **links, "nav": _nav("")}
+    headers, more = _parts(jinja, "web/header.html", context, "kind", ("home", "guide", "contacts", "print"))
+    numbers, same = _parts(jinja, "web/help.html", context, "audience", AUDIENCES)
+    return replace(made, context={**context, "headers": headers, "first_numbers": numbers}), (
+        *problems,
+        *more,
+        *same,
+    )
+
+
+def _parts(
+    jinja: Jinja, name: str, context: Mapping[str, Any], key: str, values: Sequence[str]
+) -> tuple[dict[str, Html], tuple[Diagnostic, ...]]:
+    """Return a template filled in for each value of one name."""
+    filled = {value: _filled_in(jinja, name, {**context, key: value}) for value in values}
+    problems = dict.fromkeys(problem for _, more in filled.values() for problem in more)
+    return {value: Html(text) for value, (text, _) in filled.items()}, tuple(problems)
 
 
 def _with_tokens(gettext: Callable[..., Html], tokens: Mapping[str, str]) -> Callable[..., Html]:
@@ -264,7 +281,7 @@ def guide_page(
         "reviewed": voice.context["date"](guide.reviewed),
     }
     if guide.discreet:
-        context |= {"emergency": None, "helpline": None}
+        context |= {"emergency": None, "helpline": None, "first_numbers": {}}
     return _web(jinja, voice, page, context)
 
 
@@ -301,8 +318,8 @@ def print_page(
 
 
 def _web(jinja: Jinja, voice: Voice, page: PagePlan, context: Mapping[str, Any]) -> Rendered:
-    home = f"{voice.language.tag}/" if page.locale is None else ""
     name = _file_name(page)
+    header = voice.context["headers"].get(page.kind, "")
     return fill_template(
         jinja,
         f"web/{page.kind}.html",
@@ -310,12 +327,17 @@ def _web(jinja: Jinja, voice: Voice, page: PagePlan, context: Mapping[str, Any])
             **voice.context,
             "alternates": Html(voice.context["alternates"].replace(_FILE, name)),
             "languages": Html(voice.context["languages"].replace(_FILE, name)),
+            "header": Html(header.replace(_FILE, name)),
             "page": page,
             "root": "" if page.locale is None else "../",
-            "nav": NavView(f"{home}index.html", f"{home}contacts.html", f"{home}print.html"),
+            "nav": _nav(f"{voice.language.tag}/" if page.locale is None else ""),
             **context,
         },
     )
+
+
+def _nav(folder: str) -> NavView:
+    return NavView(f"{folder}index.html", f"{folder}contacts.html", f"{folder}print.html")
 
 
 _FILE = "{file}"
@@ -421,10 +443,21 @@ def environment(templates: Sequence[Template]) -> Jinja:
 def fill_template(jinja: Jinja, name: str, context: Mapping[str, Any]) -> Rendered:
     """Return a template filled in. Diagnostics: `template`, `template-missing`, with the template's line.
 
+    One that comes to nothing is a mistake too.
+    """
+    text, problems = _filled_in(jinja, name, context)
+    if not text.strip() and not problems:
+        return "", (diagnostics.template_failed(Place(f"templates/{name}"), "nothing comes out of it"),)
+    return text, problems
+
+
+def _filled_in(jinja: Jinja, name: str, context: Mapping[str, Any]) -> Rendered:
+    """Return a template filled in, be it to nothing.
+
     What a template's own expression raises is the template's fault; what our functions raise is a bug.
     """
     try:
-        text = jinja.get_template(name).render(context)
+        return jinja.get_template(name).render(context), ()
     except TemplateNotFound as missing:
         return "", (diagnostics.template_missing(Place(f"templates/{name}"), str(missing.name or name)),)
     except TemplateSyntaxError as error:
@@ -436,9 +469,6 @@ def fill_template(jinja: Jinja, name: str, context: Mapping[str, Any]) -> Render
         if _is_ours(error):
             raise
         return "", (diagnostics.template_failed(_raised_in(error, name), f"{error}"),)
-    if not text.strip():
-        return "", (diagnostics.template_failed(Place(f"templates/{name}"), "nothing comes out of it"),)
-    return text, ()
 
 
 def _is_ours(error: BaseException) -> bool:
