@@ -64,6 +64,10 @@ class References:
     images: tuple[str, ...]
     prose: str
     """The text that a reader reads, without code spans, tokens and targets."""
+    code: tuple[str, ...] = ()
+    """What stands in code spans."""
+    strays: tuple[str, ...] = ()
+    """Markup that a reader would see as it stands, such as the stars of `**one star too few*`."""
 
 
 # --- blocks ----------------------------------------------------------------------------------------
@@ -142,6 +146,8 @@ def _parsed_references(text: str) -> References:
     links: list[str] = []
     images: list[str] = []
     prose: list[str] = []
+    code: list[str] = []
+    strays: list[str] = []
     for token in _flat(_kept(text)):
         if token.type == "contact":
             tokens.append(token.content)
@@ -150,11 +156,30 @@ def _parsed_references(text: str) -> References:
             links.append(str(token.attrs["href"]))
         elif token.type == "image":
             images.append(str(token.attrs["src"]))
-        elif token.type == "text" or (token.type == "text_special" and token.content != "<"):
+        elif token.type == "text":
             prose.append(token.content)
+            strays.extend(_STRAY.findall(token.content))
+        elif token.type == "text_special" and token.content != "<":
+            prose.append(token.content)
+        elif token.type == "code_inline":
+            prose.append(" ")
+            code.append(token.content)
         elif token.type != "link_close" and token.type not in _SILENT:
             prose.append(" ")
-    return References(tuple(tokens), tuple(links), tuple(images), "".join(prose))
+    return References(tuple(tokens), tuple(links), tuple(images), "".join(prose), tuple(code), tuple(strays))
+
+
+_STRAY = re.compile(r"\*+|_+|`+|\]\(|[{\\]|&(?:#\w+|[A-Za-z]\w*);")
+"""What is left of markup in plain text: escaped characters are not in it, and paired marks are tokens."""
+
+
+def strays(text: str) -> tuple[str, ...]:
+    """Return what looks like markup in a text that is shown as it stands, without Markdown.
+
+    >>> strays("**Stop** & read [this](x.md)")
+    ('**', '**', '](')
+    """
+    return tuple(_STRAY.findall(text))
 
 
 def _flat(tokens: Iterable[Token]) -> Iterator[Token]:
