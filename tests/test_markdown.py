@@ -114,7 +114,24 @@ def test_references_name_tokens_links_and_images_in_their_order() -> None:
         links=("x.md", "{d.web}"),
         images=("z.png",),
         prose="  x   in   no",
+        code=("{c.phone}",),
     )
+
+
+@pytest.mark.parametrize(
+    ("message", "strays"),
+    [
+        ("**a* b", ("*",)),
+        ("**a** \\*b `*c`", ()),
+        ("注意**：请**做", ()),
+        ("请_现在_打", ("_", "_")),
+        ("[x] (a.md) [b](", ("](",)),
+        ("{a.b} {c} &amp; &foo; C:\\x", ("{", "&foo;", "\\")),
+        ("![a*b](x.png) `c", ("*", "`")),
+    ],
+)
+def test_markup_that_a_reader_would_see_as_it_stands_is_told(message: str, strays: tuple[str, ...]) -> None:
+    assert markdown.references(message).strays == strays
 
 
 # --- folding -----------------------------------------------------------------------------------------
