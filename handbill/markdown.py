@@ -161,6 +161,8 @@ def _parsed_references(text: str) -> References:
             strays.extend(_STRAY.findall(token.content))
         elif token.type == "text_special" and token.content != "<":
             prose.append(token.content)
+            if len(token.content) > 1 and token.content[0] == "\\":
+                strays.append("\\")  # before a letter it escapes nothing
         elif token.type == "code_inline":
             prose.append(" ")
             code.append(token.content)
