@@ -276,6 +276,57 @@ def source_is_target(place: Place, code: str) -> Diagnostic:
     )
 
 
+def bad_share(place: Place, key: str) -> Diagnostic:
+    """Report a share that is not a whole number of percent."""
+    return _error(
+        "bad-share",
+        place,
+        f"`{key}` is not a whole number of percent from 0 to 100.",
+        "Write a plain number, such as `90`, without a percent sign and without quotes.",
+    )
+
+
+def fallback_language(place: Place, locale: str, fallback: str) -> Diagnostic:
+    """Report a fallback whose readers may not be able to read it."""
+    return _error(
+        "fallback-language",
+        place,
+        f"`{locale}` cannot fall back to `{fallback}`, which is another language or another script.",
+        "Name locales of the same language and script only; the guides' own language comes last of itself.",
+    )
+
+
+def fallback_source(place: Place, locale: str, source: str) -> Diagnostic:
+    """Report the source locale among the fallbacks, where it stands without being named."""
+    return _error(
+        "fallback-source",
+        place,
+        f"`{locale}` falls back to `{source}`, the language of the guides, without being told to.",
+        f"Remove `{source}` from `fallback`.",
+    )
+
+
+def fallback_cycle(place: Place, cycle: Sequence[str]) -> Diagnostic:
+    """Report locales that fall back to each other, or one that falls back to itself."""
+    way = " → ".join(f"`{locale}`" for locale in cycle)
+    return _error(
+        "fallback-cycle",
+        place,
+        f"The fallbacks lead round in a circle: {way}.",
+        "Let the regional locale fall back to the general one, and not the other way.",
+    )
+
+
+def pseudo_locale(place: Place, code: str) -> Diagnostic:
+    """Report a made-up language among those that readers are given."""
+    return _error(
+        "pseudo-locale",
+        place,
+        f"`{code}` is a made-up language to try the layout with, not one for readers.",
+        f"Remove `{code}` from `locales`; `python3 build.py build --pseudo` shows the site in it.",
+    )
+
+
 def repeated_value(place: Place, key: str, value: str) -> Diagnostic:
     """Report a value that a list names a second time."""
     return _error("repeated-value", place, f"`{key}` names `{value}` twice.", f"Remove the second `{value}`.")

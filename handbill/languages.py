@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from babel.core import Locale, UnknownLocaleError
+from babel.core import Locale, UnknownLocaleError, get_global
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -18,9 +18,22 @@ from babel.units import format_unit
 from handbill.model import Language
 
 
+_PSEUDO = {"en_XA": ("en", "Pseudo [accented]"), "ar_XB": ("ar", "Pseudo [right to left]")}
+"""Of each pseudo-locale: the locale whose dates, numbers and plurals it uses, and its name."""
+
+
 @lru_cache(maxsize=256)
 def _cldr(locale: str) -> Locale:
-    return Locale.parse(locale)
+    return Locale.parse(model_locale(locale))
+
+
+def model_locale(locale: str) -> str:
+    """Return the locale whose ways a locale follows: itself, but for a pseudo-locale.
+
+    >>> model_locale("ar_XB"), model_locale("ar_EG")
+    ('ar', 'ar_EG')
+    """
+    return _PSEUDO[locale][0] if locale in _PSEUDO else locale
 
 
 @lru_cache(maxsize=256)
@@ -35,12 +48,29 @@ def language(locale: str) -> Language | None:
     except (UnknownLocaleError, ValueError):
         return None
     name = cldr.languages.get(str(cldr)) or cldr.get_display_name(cldr) or locale
+    if locale in _PSEUDO:
+        name = _PSEUDO[locale][1]
     return Language(
         locale=locale,
         tag=locale.replace("_", "-"),
         name=name[:1].upper() + name[1:],
         direction="rtl" if cldr.text_direction == "rtl" else "ltr",
     )
+
+
+@lru_cache(maxsize=256)
+def script(locale: str) -> str | None:
+    """Return the script that a locale is written in, or None where CLDR does not know the locale.
+
+    >>> script("es_MX"), script("sr"), script("sr_ME"), script("zh_TW")
+    ('Latn', 'Cyrl', 'Latn', 'Hant')
+    """
+    try:
+        cldr = _cldr(locale)
+    except (UnknownLocaleError, ValueError):
+        return None
+    likely: str = get_global("likely_subtags").get(cldr.language, "")
+    return cldr.script or (likely.split("_")[1] if likely.count("_") > 1 else None)
 
 
 def formatted_date(day: date, locale: str) -> str:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import get_args
 
-from handbill import diagnostics, tables
+from handbill import diagnostics, languages, tables
 from handbill.model import (
     CHANNELS,
+    PSEUDO_LOCALES,
     Audience,
     Booklet,
     Channel,
@@ -28,6 +29,8 @@ from handbill.model import (
     Place,
     Project,
     Region,
+    ReviewNeed,
+    Rule,
     Site,
     Template,
     Text,
@@ -391,6 +394,8 @@ def _booklet(table: Table, guides: Collection[str], problems: list[Diagnostic]) 
 
 _SITE_TEXTS = ("title", "description", "notice", "notice_neutral")
 _SITE_KEYS = (*_SITE_TEXTS, "source_locale", "locales", "emergency", "helpline")
+_RULE_KEYS = ("share", "review")
+_REVIEW_NEEDS: tuple[ReviewNeed, ...] = get_args(ReviewNeed)
 _TRUSTED_KINDS: Mapping[str, tuple[ContactKind, ...]] = {
     "emergency": ("emergency",),
     "helpline": ("helpline", "crisis-line"),
@@ -405,7 +410,7 @@ def _site(
 ) -> Site | None:
     if table is None:
         return None
-    tables.check_keys(table, _SITE_KEYS, ("facts",), problems)
+    tables.check_keys(table, _SITE_KEYS, ("facts", "publish", "locale"), problems)
     title, description, notice, notice_neutral = (tables.text(table, key, problems) for key in _SITE_TEXTS)
     source_locale = tables.text(table, "source_locale", problems)
     locales = tables.texts(table, "locales", problems)
@@ -415,6 +420,8 @@ def _site(
     for locale in locales:
         if locale.value and locale.value == source_locale.value:
             problems.append(diagnostics.source_is_target(locale.place, locale.value))
+        if locale.value in PSEUDO_LOCALES:
+            problems.append(diagnostics.pseudo_locale(locale.place, locale.value))
     facts = tables.inner(table, "facts", problems)
     for key in facts.values:
         tables.text(facts, key, problems)
@@ -431,6 +438,7 @@ def _site(
         helpline=_trusted_contact(table, "helpline", address_book, problems),
         facts=tuple(facts.values),
         place=Place(table.place.path),
+        rules=_rules(table, source_locale.value, [locale.value for locale in locales], problems),
     )
 
 
@@ -448,6 +456,88 @@ def _trusted_contact(
         if kind in _CONTACT_KINDS and kind not in _TRUSTED_KINDS[key]:
             problems.append(diagnostics.contact_kind(text.place, key, text.value, kind))
     return text.value
+
+
+def _rules(
+    table: Table, source_locale: str, locales: Sequence[str], problems: list[Diagnostic]
+) -> tuple[tuple[str, Rule], ...]:
+    """Return the rule of each locale: what `[locale.CODE]` says, else `[publish]`, else the safe default.
+
+    A fallback must be among `locales`, since only their catalogs are kept up to date. It brings its own
+    fallbacks with it.
+    """
+    general = tables.inner(table, "publish", problems)
+    tables.check_keys(general, (), _RULE_KEYS, problems)
+    rule = _rule(general, Rule(), problems)
+    own = tables.inner(table, "locale", problems)
+    rules = dict.fromkeys(locales, rule)
+    named: dict[str, tuple[Text, ...]] = {}
+    for locale, value in own.values.items():
+        _check_reference(Text(locale, value.key_place), "translated locale", locales, problems)
+        special = tables.inner(own, locale, problems, f"locale.{locale}")
+        tables.check_keys(special, (), (*_RULE_KEYS, "fallback"), problems)
+        rules[locale] = _rule(special, rule, problems)
+        named[locale] = tables.texts(special, "fallback", problems)
+        for fallback in named[locale]:
+            _check_fallback(locale, fallback, source_locale, locales, problems)
+    _check_circles(named, problems)
+    return tuple((locale, replace(rules[locale], fallback=_chain(locale, named))) for locale in locales)
+
+
+def _rule(table: Table, otherwise: Rule, problems: list[Diagnostic]) -> Rule:
+    share = tables.percent(table, "share", problems) if "share" in table.values else otherwise.share
+    review = otherwise.review
+    if "review" in table.values:
+        review = tables.choice(table, "review", _REVIEW_NEEDS, problems)
+    return Rule(share, review)
+
+
+def _check_fallback(
+    locale: str,
+    fallback: Text,
+    source_locale: str,
+    locales: Collection[str],
+    problems: list[Diagnostic],
+) -> None:
+    if fallback.value == source_locale:
+        problems.append(diagnostics.fallback_source(fallback.place, locale, source_locale))
+        return
+    _check_reference(fallback, "translated locale", locales, problems)
+    if fallback.value in locales and _written(fallback.value) != _written(locale):
+        problems.append(diagnostics.fallback_language(fallback.place, locale, fallback.value))
+
+
+def _written(locale: str) -> tuple[str, str | None]:
+    """Return the language and the script of a locale."""
+    return locale.partition("_")[0], languages.script(locale)
+
+
+def _check_circles(named: Mapping[str, Sequence[Text]], problems: list[Diagnostic]) -> None:
+    """Report each circle of fallbacks once, where it closes."""
+    settled: set[str] = set()
+
+    def follow(way: tuple[str, ...]) -> None:
+        for fallback in named.get(way[-1], ()):
+            if fallback.value in way:
+                circle = (*way[way.index(fallback.value) :], fallback.value)
+                problems.append(diagnostics.fallback_cycle(fallback.place, circle))
+            elif fallback.value not in settled:
+                follow((*way, fallback.value))
+        settled.add(way[-1])
+
+    for locale in named:
+        if locale not in settled:
+            follow((locale,))
+
+
+def _chain(locale: str, named: Mapping[str, Sequence[Text]]) -> tuple[str, ...]:
+    """Return the fallbacks of a locale, nearest first: its own, then those that they have."""
+    chain = [locale]
+    for link in chain:  # which grows on the way
+        for fallback in named.get(link, ()):
+            if fallback.value not in chain:
+                chain.append(fallback.value)
+    return tuple(chain[1:])
 
 
 def _check_facts(known: Table, drafts: Iterable[_Draft], problems: list[Diagnostic]) -> None:

@@ -173,6 +173,17 @@ def months(table: Table, key: str, most: int, problems: list[Diagnostic]) -> int
     return value.raw
 
 
+def percent(table: Table, key: str, problems: list[Diagnostic]) -> int:
+    """Return a whole number from 0 to 100; 100 where it is missing or wrong."""
+    value = table.values.get(key)
+    if value is None:
+        return 100
+    if not isinstance(value.raw, int) or isinstance(value.raw, bool) or not 0 <= value.raw <= 100:
+        problems.append(diagnostics.bad_share(value.place, key))
+        return 100
+    return value.raw
+
+
 def flag(table: Table, key: str, problems: list[Diagnostic]) -> bool:
     """Return whether a key is true; a missing one is false."""
     value = table.values.get(key)
@@ -184,13 +195,17 @@ def flag(table: Table, key: str, problems: list[Diagnostic]) -> bool:
     return value.raw
 
 
-def inner(table: Table, key: str, problems: list[Diagnostic]) -> Table:
-    """Return the table of a key; an empty one where it is missing or wrong."""
+def inner(table: Table, key: str, problems: list[Diagnostic], header: str | None = None) -> Table:
+    """Return the table of a key; an empty one where it is missing or wrong.
+
+    `header` is what stands in its brackets, where that is more than the key.
+    """
     value = table.values.get(key)
     if value is None:
         return Table({}, table.place)
     if not isinstance(value.raw, Mapping):
-        problems.append(diagnostics.wrong_type(value.place, key, f"a table `[{key}]`", _type_name(value.raw)))
+        expected = f"a table `[{header or key}]`"
+        problems.append(diagnostics.wrong_type(value.place, key, expected, _type_name(value.raw)))
         return Table({}, value.place)
     return Table(value.raw, value.key_place)
 

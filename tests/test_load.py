@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handbill import tables
 from handbill.load import guide, load, overdue_guides, unchecked_contacts
-from handbill.model import Diagnostic, Guide, Place, Project
+from handbill.model import Diagnostic, Guide, Place, Project, Rule
 
 SAMPLE = Path(__file__).parent / "sample"
 FILES = {
@@ -273,6 +273,108 @@ def test_a_project_needs_neither_contacts_nor_booklets() -> None:
     site = files["content/site.toml"].replace(b'"plant-rescue"', b'""').replace(b'"help-line"', b'""')
     project = loaded(files | {"content/site.toml": site})
     assert (project.contacts, project.booklets, project.site.helpline) == ((), (), "")
+
+
+def ruled(rules: str, locales: str = '["es", "es_MX", "es_419", "sr", "sr_Latn", "sr_ME"]') -> list[object]:
+    """Return the rules of a site, or each mistake in them as `line:column code`, lines counted from them."""
+    site = FILES["content/site.toml"].decode().replace('locales = ["es"]', f"locales = {locales}")
+    project, problems = load(FILES | {"content/site.toml": (site + rules).encode()}, {})
+    above = site.count("\n")
+    if project is not None:
+        return list(project.site.rules)
+    return [f"{problem.place.line - above}:{problem.place.column} {problem.code}" for problem in problems]
+
+
+def test_a_site_that_says_nothing_has_the_safe_rule_for_every_translation() -> None:
+    assert loaded().site.rules == (("es", Rule(share=90, review="none", fallback=())),)
+    assert ruled("") == [(locale, Rule()) for locale in ("es", "es_MX", "es_419", "sr", "sr_Latn", "sr_ME")]
+
+
+def test_a_locale_overrides_what_holds_for_all_key_by_key() -> None:
+    rules = """
+[publish]
+share = 95
+review = "critical"
+
+[locale.es_MX]
+share = 0
+fallback = ["es"]
+
+[locale.es]
+review = "all"
+"""
+    assert ruled(rules, '["ar", "es", "es_MX"]') == [
+        ("ar", Rule(95, "critical")),
+        ("es", Rule(95, "all")),
+        ("es_MX", Rule(0, "critical", ("es",))),
+    ]
+
+
+def test_a_fallback_brings_its_own_fallbacks_nearest_first() -> None:
+    rules = 'locale.es_MX.fallback = ["es_419"]\nlocale.es_419.fallback = ["es"]\n'
+    site = FILES["content/site.toml"].decode().replace('["es"]', '["es", "es_MX", "es_419"]')
+    project = loaded(FILES | {"content/site.toml": (rules + site).encode()})
+    assert [rule.fallback for _, rule in project.site.rules] == [(), ("es_419", "es"), ("es",)]
+
+
+def test_a_fallback_may_be_another_region_but_no_other_script() -> None:
+    assert ruled('[locale.sr_ME]\nfallback = ["sr_Latn"]\n')[-1] == ("sr_ME", Rule(fallback=("sr_Latn",)))
+    assert ruled('[locale.sr_ME]\nfallback = ["sr"]\n') == ["2:13 fallback-language"]
+    assert ruled('[locale.es_MX]\nfallback = ["sr_Latn"]\n') == ["2:13 fallback-language"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "mistakes"),
+    [
+        ("[publish]\nshare = 101\n", ["2:9 bad-share"]),
+        ("[publish]\nshare = -1\n", ["2:9 bad-share"]),
+        ("[publish]\nshare = 90.0\n", ["2:9 bad-share"]),
+        ('[publish]\nshare = "90"\n', ["2:9 bad-share"]),
+        ("[publish]\nshare = true\n", ["2:9 bad-share"]),
+        ('[publish]\nreview = "some"\n', ["2:10 unknown-choice"]),
+        ("[publish]\nreview = true\n", ["2:10 wrong-type"]),
+        ('[publish]\nfallback = ["es"]\n', ["2:1 unknown-key"]),
+        ("[[publish]]\nshare = 3\n", ["1:1 wrong-type"]),
+        ("[locale]\nes = 3\n", ["2:6 wrong-type"]),
+        ("[locale.es]\nshares = 3\n", ["2:1 unknown-key"]),
+        ("[locale.es]\nshare = 200\n", ["2:9 bad-share"]),
+        ("[locale.fr]\nshare = 3\n", ["1:1 unknown-reference"]),
+        ("[locale.en]\nshare = 3\n", ["1:1 unknown-reference"]),
+        ('[locale.es]\nfallback = "es_MX"\n', ["2:12 wrong-type"]),
+        ('[locale.es_MX]\nfallback = ["es_AR"]\n', ["2:13 unknown-reference"]),
+        ('[locale.es_MX]\nfallback = ["es", "es"]\n', ["2:19 repeated-value"]),
+        ('[locale.es_MX]\nfallback = ["en"]\n', ["2:13 fallback-source"]),
+        ('[locale.es_MX]\nfallback = ["es_MX"]\n', ["2:13 fallback-cycle"]),
+        (
+            '[locale.es_MX]\nfallback = ["es_419", "es"]\n[locale.es]\nfallback = ["es_419"]\n'
+            '[locale.es_419]\nfallback = ["es_MX"]\n',
+            ["6:13 fallback-cycle"],
+        ),
+        (
+            '[locale.es_MX]\nfallback = ["es"]\n[locale.es]\nfallback = ["es_MX"]\n'
+            '[locale.sr]\nfallback = ["sr"]\n',
+            ["4:13 fallback-cycle", "6:13 fallback-cycle"],
+        ),
+    ],
+)
+def test_a_mistake_in_a_rule_is_reported_at_its_place(rules: str, mistakes: list[str]) -> None:
+    assert ruled(rules) == mistakes
+
+
+def test_a_circle_is_told_by_its_way_round() -> None:
+    site = FILES["content/site.toml"].decode().replace('["es"]', '["es", "es_MX", "es_419"]')
+    rules = """
+[locale.es_MX]
+fallback = ["es_419"]
+[locale.es_419]
+fallback = ["es"]
+[locale.es]
+fallback = ["es_419"]
+"""
+    _, problems = load(FILES | {"content/site.toml": (site + rules).encode()}, {})
+    assert [problem.fact for problem in problems] == [
+        "The fallbacks lead round in a circle: `es_419` → `es` → `es_419`."
+    ]
 
 
 def test_the_order_of_the_files_changes_nothing() -> None:
