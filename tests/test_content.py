@@ -167,6 +167,26 @@ def test_hard_text_would_be_found_out() -> None:
     assert textstat.flesch_kincaid_grade(hard) > max(GRADES.values())
 
 
+# --- what is critical --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_every_guide_marks_what_is_critical_and_not_everything(guide: str, site: Source) -> None:
+    marked = [message.critical for message in site.documents[guide].messages]
+    assert 0.05 < sum(marked) / len(marked) < 0.5
+
+
+MUST_BE_CRITICAL = re.compile(r"\{[a-z0-9-]+\.(?:phone|text|tty)\}|(?:^|[.:] )(?:Do not|Never)\b")
+"""A number to call, or a sentence that says what never to do."""
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_every_number_to_call_and_every_thing_never_to_do_is_critical(guide: str, site: Source) -> None:
+    found = [message for message in site.documents[guide].messages if MUST_BE_CRITICAL.search(message.text)]
+    assert found
+    assert [message.text for message in found if not message.critical] == []
+
+
 # --- what it does not say ----------------------------------------------------------------------------
 
 
