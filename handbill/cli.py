@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handbill.model import Diagnostic
-    from handbill.outcome import Outcome
+    from handbill.outcome import Options, Outcome
     from handbill.press import Progress
 
 _EXIT = """\b
@@ -79,20 +79,26 @@ def _jobs() -> int:
 @command_line.command()
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), default=None, help="Worker processes; all cores.")
 @click.option("--draft", is_flag=True, help="Print unfinished translations too, with DRAFT on each page.")
+@click.option("--pseudo", is_flag=True, help="Try the layout: made-up languages in place of translations.")
 @click.option("--quiet", "-q", is_flag=True, help="Say only what is wrong.")
 @click.pass_obj
-def build(folder: Path, jobs: int | None, draft: bool, quiet: bool) -> None:
+def build(folder: Path, jobs: int | None, draft: bool, pseudo: bool, quiet: bool) -> None:
     """Build the website and the booklets into dist/, all or nothing.
+
+    With --pseudo the site comes in two made-up languages in place of its translations: one longer,
+    accented and in brackets, one from right to left. Never publish that: it shows what would not fit, and
+    which words no translator could reach. The next build replaces it.
 
     \b
     Examples:
       python3 build.py
       python3 build.py build --jobs 1 --quiet
       python3 build.py build --draft
+      python3 build.py build --pseudo
     """
     from handbill.outcome import Options, last_outcome
 
-    options = Options(folder=folder, today=date.today(), jobs=jobs or _jobs(), draft=draft)
+    options = Options(folder=folder, today=date.today(), jobs=jobs or _jobs(), draft=draft, pseudo=pseudo)
     outcome = last_outcome(options)
     if outcome is None:
         from handbill import press
@@ -108,7 +114,7 @@ def build(folder: Path, jobs: int | None, draft: bool, quiet: bool) -> None:
     if outcome.failed:
         _say_failed(outcome.diagnostics, "dist/ is as it was before.")
     if not quiet:
-        _print_summary(outcome, folder)
+        _print_summary(outcome, options)
 
 
 @command_line.command()
@@ -297,7 +303,7 @@ def _say_failed(problems: Iterable[Diagnostic], after: str) -> None:
     sys.exit(1)
 
 
-def _print_summary(outcome: Outcome, folder: Path) -> None:
+def _print_summary(outcome: Outcome, options: Options) -> None:
     sheets = sum(file.sheets for file in outcome.printed)
     if outcome.unchanged:
         click.echo("Nothing changed since the last build.")
@@ -310,11 +316,18 @@ def _print_summary(outcome: Outcome, folder: Path) -> None:
         click.echo(f"left out   {locale}: {_counted(count, 'message')} in the source language")
     for item in outcome.held:
         click.echo(f"left out   booklet {item.booklet} in {item.locale}: {_REASONS[item.reason]}")
+    site = os.path.relpath(options.folder / "dist" / "site")
+    if options.pseudo:
+        click.echo(
+            f"made up    {', '.join(outcome.locales[1:])}: for trying the layout, in place of translations"
+        )
+        click.echo(
+            f"Open index.html in {site}, and publish none of it: `python3 build.py` makes the real site."
+        )
+        return
     for locale in outcome.locales[1:]:
         click.echo(f"draft      {locale}: no native speaker has checked it; every page and booklet says so")
-    click.echo(
-        f"The website is in {os.path.relpath(folder / 'dist' / 'site')}: open index.html there, or upload it."
-    )
+    click.echo(f"The website is in {site}: open index.html there, or upload it.")
 
 
 def _counted(count: int, noun: str) -> str:

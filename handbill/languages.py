@@ -17,7 +17,6 @@ from babel.units import format_unit
 
 from handbill.model import Language
 
-
 _PSEUDO = {"en_XA": ("en", "Pseudo [accented]"), "ar_XB": ("ar", "Pseudo [right to left]")}
 """Of each pseudo-locale: the locale whose dates, numbers and plurals it uses, and its name."""
 

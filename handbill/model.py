@@ -28,6 +28,8 @@ ReviewNeed = Literal["none", "critical", "all"]
 
 CHANNELS: tuple[Channel, ...] = ("phone", "text", "tty", "web")
 FORMATS: tuple[Format, ...] = ("reading", "a4", "letter")
+PSEUDO_LOCALES: tuple[str, str] = ("en_XA", "ar_XB")
+"""Made-up languages to try the layout with: accented and longer, and right to left."""
 
 
 class Html(str):

@@ -28,6 +28,8 @@ class Options:
     jobs: int = 1
     draft: bool = False
     """Print booklets of incomplete locales too, with DRAFT on each page."""
+    pseudo: bool = False
+    """Build the pseudo-locales in place of the translations, to try the layout with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,9 @@ def signature(options: Options) -> str:
     """Return a hash of everything that a build reads; taken before it reads."""
     roots = [options.folder / name for name in ("content", "templates", "locales", "fonts")]
     engine = [store.ENGINE / name for name in ("handbill", "templates", "fonts")]
-    return store.signature((*roots, *engine), (str(options.today), str(options.draft), *_environment()))
+    return store.signature(
+        (*roots, *engine), (str(options.today), str(options.draft), str(options.pseudo), *_environment())
+    )
 
 
 def remember(options: Options, before: str, outcome: Outcome) -> None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from handbill import booklets, fill, fonts, load, press, render, store, website
+from handbill import booklets, fill, fonts, load, press, rehearsal, render, store, website
 from handbill import outcome as outcomes
 from handbill import plan as planning
 from handbill.model import Diagnostic
 from handbill.outcome import Held, Options, Outcome
 from handbill.press import Progress
-from handbill.source import Source, read_source, read_translations, source_translations
+from handbill.source import Source, parsed, read_source, read_translations, source_translations
 from handbill.spoken import Spoken
 
 
@@ -35,6 +35,8 @@ def build(options: Options, progress: Progress) -> Outcome:
     """
     before = outcomes.signature(options)
     source, problems = read_source(options.folder)
+    if source is not None and options.pseudo:
+        source, problems = parsed(rehearsal.project(source.project))
     if source is None:
         return Outcome(problems)
     try:
@@ -74,7 +76,9 @@ def _build_into(
             ground, coverage = press.ground(options.folder), fonts.coverage(press.faces(options.folder))
         for locale in locales:
             translations = source_translations(source)
-            if locale != project.site.source_locale:
+            if options.pseudo and locale != project.site.source_locale:
+                translations = rehearsal.translations(source, locale)
+            elif locale != project.site.source_locale:
                 translations, more = read_translations(source, options.folder, locale)
                 problems.extend(more)
             spoken = Spoken(source, jinja, translations, own)

@@ -1,0 +1,100 @@
+"""Made-up languages: what they say looks foreign, names the same things, and is held to the same checks."""
+
+import re
+import unicodedata
+
+import pytest
+from example import inline
+from hypothesis import example, given
+from hypothesis import strategies as st
+from strategies import HOSTILE, TOKENS, WORDS
+
+from handbill import check, markdown, pseudo
+from handbill.model import PSEUDO_LOCALES, Entry, Place
+from handbill.phrases import placeholders
+
+ORDINARY = st.lists(st.sampled_from([*WORDS.split(), *TOKENS]), min_size=1, max_size=12).map(" ".join)
+"""What an author writes."""
+STRINGS = st.lists(
+    st.sampled_from(
+        ["%(count)s", "100%%", "pages,", "of", "{help-line.phone}", "A4", "Suicide & Crisis", "“no”"]
+    ),
+    min_size=1,
+).map(" ".join)
+"""What stands in templates and TOML files."""
+
+
+def tags(text: str) -> list[str]:
+    """Return the HTML tags of a message, without what they hold."""
+    html = markdown.html(text, inline("en", "web", {"light.md": "light.html"}))
+    return [re.sub(r' alt="[^"]*"', "", tag) for tag in re.findall(r"<[^>]*>", html)]
+
+
+@pytest.mark.parametrize("locale", PSEUDO_LOCALES)
+@given(text=HOSTILE | ORDINARY)
+@example(text="a](b)")
+@example(text="[a](<b(c> 'd') e")
+@example(text="``a`` `b` \\` **“c”**d")
+def test_a_message_names_the_same_things(locale: str, text: str) -> None:
+    source, made = markdown.references(text), markdown.references(pseudo.guide_message(text, locale))
+    assert (made.tokens, made.links, made.images) == (source.tokens, source.links, source.images)
+
+
+@pytest.mark.parametrize("locale", PSEUDO_LOCALES)
+@given(text=ORDINARY)
+def test_what_an_author_marked_stays_marked(locale: str, text: str) -> None:
+    assert tags(pseudo.guide_message(text, locale)) == tags(text)
+
+
+@pytest.mark.parametrize("locale", PSEUDO_LOCALES)
+@given(text=ORDINARY)
+def test_a_message_of_a_guide_passes_the_checks_of_translations(locale: str, text: str) -> None:
+    numbers: dict[str, str] = {}
+    named = {text: markdown.references(text)}
+
+    def said(translation: str) -> list[str]:
+        found = check.guide_translations({text: translation}, named, lambda _: Place("x.po"), numbers)
+        return [problem.code for problem in found if problem.severity == "error"]
+
+    assert said(pseudo.guide_message(text, locale)) == said(text)
+
+
+@pytest.mark.parametrize("locale", PSEUDO_LOCALES)
+@given(text=STRINGS)
+def test_a_string_of_a_template_passes_the_checks_of_translations(locale: str, text: str) -> None:
+    made = pseudo.template_string(text, locale)
+    assert placeholders(made) == placeholders(text)
+    entries = [Entry(text, (made,))]
+    found = check.interface_translations(entries, lambda _: Place("x.po"), {})
+    assert [problem.code for problem in found if problem.severity == "error"] == []
+
+
+@given(text=st.text(st.sampled_from("aebcd éß中 .,'1")) | ORDINARY)
+def test_the_accented_language_is_longer_and_stands_in_brackets(text: str) -> None:
+    made = pseudo.template_string(text, "en_XA")
+    assert made.startswith("[ ")
+    assert made.endswith(" ]")
+    words, kept = made[2:-2], sum(map(len, re.findall(r"\{[^}]*\}|`[^`]*`|\]\([^)]*\)|\\.|&amp;", text)))
+    free = len(text) - kept
+    letters = sum(map(str.isalpha, text))
+    assert len(words) - len(text) <= -(-pseudo.GROWTH_PERCENT * free // 100)
+    if letters * 100 >= pseudo.GROWTH_PERCENT * len(text) + 100:
+        assert len(words) - len(text) >= pseudo.GROWTH_PERCENT * free // 100
+
+
+@given(text=STRINGS | ORDINARY)
+def test_no_plain_letter_is_left_in_the_accented_language(text: str) -> None:
+    made = pseudo.template_string(text, "en_XA")
+    left = re.sub(r"%\(\w+\)s|\{[^}]*\}|`[^`]*`|\]\([^)]*\)|&amp;", "", made)
+    assert re.findall("[A-Za-z]", left) == []
+
+
+@given(text=STRINGS | ORDINARY)
+def test_the_mirrored_language_keeps_every_letter_and_runs_from_right_to_left(text: str) -> None:
+    made = pseudo.template_string(text, "ar_XB")
+    assert made.replace("\u200f", "") == text
+    seen = re.sub(r"%\(\w+\)s|\{[^}]*\}|`[^`]*`|\]\([^)]*\)|&amp;|\\.", "", made)
+    strong = [letter for letter in seen if unicodedata.bidirectional(letter) in ("L", "R", "AL")]
+    assert strong[:1] in ([], ["\u200f"]), "a paragraph takes its direction from its first letter"
+    assert not re.search(r"[^\W\d_] [^\W\d_]", seen), "without a mark two words run from left to right"
+    assert {letter for letter in made if unicodedata.category(letter) == "Cf"} <= {"\u200f"}
