@@ -245,9 +245,10 @@ def _runs(text: str) -> Sequence[_Run] | None:
     becomes of them to the parser. Remembered, for what is checked is filled in soon after.
     """
     runs: list[_Run] = []
-    scan = _COMMON.scanner(text)  # type: ignore[attr-defined]
     position = 0
-    for match in iter(scan.match, None):
+    for match in _COMMON.finditer(text):
+        if match.start() != position:
+            return None
         position = match.end()
         plain, strong, emphasis, link, target, _, token = match.groups()
         if plain is not None:

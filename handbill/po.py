@@ -675,7 +675,9 @@ def read_translations(text: str, path: str) -> tuple[dict[str, str], frozenset[s
                 keys.add(f"{_unquoted(context)}\x04{identity}")
                 count += 1
                 continue
-            fuzzy = ("#," in lead or "#=" in lead) and "fuzzy" in _comment_fields(lead)[3]
+            fuzzy = ("#," in lead or "#=" in lead) and (
+                "fuzzy" in lead.lower() and "fuzzy" in _comment_fields(lead)[3]
+            )
         elif count and (matched := obsolete(text, position)):
             context, identity = (part and _unquoted(part, "#~ ") for part in matched.groups())
             position = matched.end()
