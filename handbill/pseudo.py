@@ -8,6 +8,7 @@ catalog, a bracket that is missing was cut off, and what does not fit will not f
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from handbill import markdown
@@ -81,11 +82,17 @@ def _accented(text: str) -> str:
     letters = [place for place in free if text[place].isalpha()]
     vowels = [place for place in letters if text[place] in _VOWELS]
     others = [place for place in letters if text[place] not in _VOWELS]
-    doubled = set([*vowels, *others][:growth])
+    doubled = {*_evenly(vowels, growth), *_evenly(others, growth - len(vowels))}
     return "".join(
         letter if place in kept else letter.translate(_ACCENTS) * (2 if place in doubled else 1)
         for place, letter in enumerate(text)
     )
+
+
+def _evenly(places: Sequence[int], count: int) -> Iterator[int]:
+    """Yield that many of the places, or all, not bunched at the beginning."""
+    wanted = min(max(count, 0), len(places))
+    return (places[index * len(places) // wanted] for index in range(wanted))
 
 
 def _mirrored(text: str) -> str:
