@@ -18,7 +18,7 @@ MODULES = sorted(path.stem for path in ENGINE.glob("*.py") if path.stem != "__in
 
 LAYERS = (
     {"model"},
-    {"diagnostics", "languages", "sheets", "fonts", "system", "suite"},
+    {"diagnostics", "languages", "sheets", "fonts", "edits", "system", "suite"},
     {"markdown", "tables", "phrases"},
     {"prose", "contacts", "pdf"},
     {"links"},
