@@ -825,6 +825,20 @@ def po_language_missing(place: Place, locale: str) -> Diagnostic:
     return _warning("po-language-missing", place, "The header does not name its language.", hint)
 
 
+def po_other_project(place: Place, count: int) -> Diagnostic:
+    """Not one of a catalog's messages is of the guide that it is named for."""
+    fact = f"None of the {count} translations in this file belongs to this guide."
+    hint = "Put back the right file; if the guide is new from end to end, run `build.py extract` first."
+    return _error("po-other-project", place, fact, hint)
+
+
+def po_plural_forms(place: Place, locale: str, expected: str) -> Diagnostic:
+    """The header's plural rule is that of another language."""
+    fact = f"The header's plural rule is not that of `{locale}`."
+    hint = f"Write `Plural-Forms: {expected}`; the entries with plurals need that many forms."
+    return _warning("po-plural-forms", place, fact, hint)
+
+
 # --- extract and merge -----------------------------------------------------------------------------
 
 
@@ -879,6 +893,175 @@ def translation_placeholders(place: Place, lacking: Sequence[str], added: Sequen
         f"The placeholders differ from the source: {_difference(lacking, added)}.",
         "Copy every `%(name)s` of the source into the translation exactly, and add none.",
     )
+
+
+def translation_numbers(place: Place, lacking: Sequence[str], added: Sequence[str]) -> Diagnostic:
+    """A translation has other numbers than its source."""
+    return _error(
+        "translation-numbers",
+        place,
+        f"The numbers differ from the source: {_difference(lacking, added)}.",
+        "Write each number of the source, in the digits of any script or as a word. "
+        + _unless_right("translation-numbers"),
+    )
+
+
+def translation_markup(place: Place, marks: Sequence[str]) -> Diagnostic:
+    """A translation has marks that show, such as a star without a partner, where its source has none."""
+    shown = ("a backtick" if mark[0] == "`" else f"`{mark}`" for mark in dict.fromkeys(marks))
+    return _error(
+        "translation-markup",
+        place,
+        f"Markup does not work here: a reader would see {' and '.join(shown)}.",
+        "Open and close each mark as the source does, `**word**`, with no space inside. "
+        + _unless_right("translation-markup"),
+    )
+
+
+def translation_block(place: Place, mark: str) -> Diagnostic:
+    """A translation begins like a heading, a list, a quote or a box, which a message cannot be."""
+    return _error(
+        "translation-block",
+        place,
+        f"A line begins with `{mark}`, and a reader would see that mark.",
+        "Remove it: the source makes the list, heading or box, and an entry holds its words alone. "
+        + _unless_right("translation-block"),
+    )
+
+
+def translation_direction(place: Place, character: str, name: str, *, forced: bool) -> Diagnostic:
+    """A translation has an invisible mark that turns text around, or one without its partner."""
+    said = f"The invisible character U+{ord(character):04X} ({name})"
+    return _error(
+        "translation-direction",
+        place,
+        f"{said} turns letters and digits around." if forced else f"{said} has no partner.",
+        "Delete it: pages and booklets set the direction of each text by themselves.",
+    )
+
+
+def translation_character(place: Place, character: str, name: str) -> Diagnostic:
+    """A translation has an invisible or a damaged character that its source has not."""
+    return _error(
+        "translation-character",
+        place,
+        f"The invisible or damaged character U+{ord(character):04X} ({name}) stands here.",
+        "Delete it, or write the character that was meant; such characters come along when text is pasted.",
+    )
+
+
+def translation_overlong(place: Place, length: int, source: int) -> Diagnostic:
+    """A translation is so much longer than its source that it must be something else."""
+    return _error(
+        "translation-overlong",
+        place,
+        f"The translation has {length} characters, its source {source}.",
+        "Keep only what belongs to this entry: a whole text seems to have been pasted here.",
+    )
+
+
+def term_forbidden(place: Place, term: str, word: str, preferred: Sequence[str], reason: str) -> Diagnostic:
+    """A translation says a term of the glossary in a way that the glossary forbids."""
+    return _error(
+        "term-forbidden",
+        place,
+        f"`{word}` must not be used for `{term}`.",
+        f"{reason} Write {_listed(preferred, 'or')}. {_unless_right('term-forbidden')}",
+    )
+
+
+def term_preferred(place: Place, term: str, preferred: Sequence[str]) -> Diagnostic:
+    """Warn of a translation without the glossary's word for a term of its source."""
+    return _warning(
+        "term-preferred",
+        place,
+        f"The source has `{term}`, and the translation has no {_listed(preferred, 'or')}.",
+        "Use the glossary's word, so that readers meet the same word everywhere. "
+        + _unless_right("term-preferred"),
+    )
+
+
+def translation_ending(place: Place, ending: str, source: str, expected: Sequence[str]) -> Diagnostic:
+    """Warn of a translation that does not end as its source, in the punctuation of its own language."""
+    ours = f"ends with `{ending}`" if ending else "ends without a mark"
+    theirs = f"ends with `{source}`" if source else "ends without one"
+    return _warning(
+        "translation-ending",
+        place,
+        f"The translation {ours}, the source {theirs}.",
+        f"End it with {_listed(expected, 'or')}. {_unless_right('translation-ending')}"
+        if expected
+        else f"End it as the source does. {_unless_right('translation-ending')}",
+    )
+
+
+def translation_opening(place: Place, closing: str, opening: str) -> Diagnostic:
+    """Warn of a Spanish question or exclamation that has no mark at its beginning, or none at its end."""
+    return _warning(
+        "translation-opening",
+        place,
+        f"There are not as many `{opening}` as `{closing}` here.",
+        f"Write `{opening}` where the sentence begins and `{closing}` where it ends. "
+        + _unless_right("translation-opening"),
+    )
+
+
+def translation_doubled_word(place: Place, word: str) -> Diagnostic:
+    """Warn of a word that stands twice in a row."""
+    return _warning(
+        "translation-doubled-word",
+        place,
+        f"The word `{word}` stands twice in a row.",
+        "Delete one of the two. " + _unless_right("translation-doubled-word"),
+    )
+
+
+def translation_length(place: Place, columns: int, longest: int) -> Diagnostic:
+    """Warn of a translation that is longer than its place has room for."""
+    return _warning(
+        "translation-length",
+        place,
+        f"The translation is {columns} columns long, and its place has room for {longest}.",
+        "Say it in fewer words. " + _unless_right("translation-length"),
+    )
+
+
+def translation_negation(place: Place, source: Sequence[str], words: Sequence[str]) -> Diagnostic:
+    """Warn of a negation that stands on one side only; one of `source` and `words` is empty."""
+    return _warning(
+        "translation-negation",
+        place,
+        f"The source has {_listed(dict.fromkeys(source))}, and the translation has no word like it."
+        if source
+        else f"The translation has {_listed(dict.fromkeys(words))}, and the source has no word like it.",
+        "Compare the two: a lost or added “not” turns advice round. " + _unless_right("translation-negation"),
+    )
+
+
+def translation_spaces(place: Place, where: str, source: bool) -> Diagnostic:
+    """Warn of a space at the beginning or end (`where`) that only one side has; `source` says which."""
+    one, other = ("source", "translation") if source else ("translation", "source")
+    return _warning(
+        "translation-spaces",
+        place,
+        f"The {one} {where} with a space, and the {other} does not.",
+        "Begin and end the translation as its source. " + _unless_right("translation-spaces"),
+    )
+
+
+def translation_same(place: Place) -> Diagnostic:
+    """Warn of a translation of several words that is its source."""
+    return _warning(
+        "translation-same",
+        place,
+        "The translation is the same as its source.",
+        "Translate it. " + _unless_right("translation-same"),
+    )
+
+
+def _unless_right(code: str) -> str:
+    """Return how a translator silences a check for one message."""
+    return f"If it is right as it is, give the entry the flag `ignore-{code}`."
 
 
 def _difference(lacking: Sequence[str], added: Sequence[str]) -> str:
