@@ -2,19 +2,19 @@
 
 A unit is shown in the reader's language only if each of its messages is current; otherwise the whole
 unit stands in the source language, marked as such. Runs once for each guide, locale and medium, so it
-does as little as it can: text without markup skips the Markdown parser, and equal messages are rendered
-once.
+does as little as it can: text without markup skips the Markdown parser, and a heading is rendered once for
+its place and for the contents.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from html import escape
 
 from handbill import markdown
 from handbill.markdown import Inline
-from handbill.model import Contents, Document, Edition, Html, Language, Message, State, Unit
+from handbill.model import Contents, Document, Edition, Html, Language, MessageKind, State, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,19 @@ def fill(document: Document, translations: Mapping[str, str] | None, setting: Se
         targets: list[str | None] = [message.text for message in messages]
     else:
         targets = [translations.get(message.text) for message in messages]
-    own = _renderer(setting.inline)
-    source = _renderer(setting.source_inline)
+    own = [
+        None if target is None else _html(target, message.kind, setting.inline)
+        for message, target in zip(messages, targets, strict=True)
+    ]
     source_marks = f'lang="{setting.source.tag}" dir="{setting.source.direction}"'
 
+    def source(index: int) -> str:
+        return _html(messages[index].text, messages[index].kind, setting.source_inline)
+
     def line(index: int) -> Html:
-        """Render a message that stands alone, marked where it fell back."""
-        target = targets[index]
-        if target is not None:
-            return Html(own(target, False))
-        return Html(f"<span {source_marks}>{source(messages[index].text, False)}</span>")
+        """Return a message that stands alone, marked where it fell back."""
+        html = own[index]
+        return Html(f"<span {source_marks}>{source(index)}</span>" if html is None else html)
 
     def plain(index: int) -> str:
         target = targets[index]
@@ -78,8 +81,9 @@ def fill(document: Document, translations: Mapping[str, str] | None, setting: Se
     body: list[str] = []
     fell_back = False
     for unit in document.units:
+        words = [own[slot] for slot in unit.slots]
         # A unit without words, such as ruled lines, goes with the one before it and parts no run.
-        untranslated = any(targets[slot] is None for slot in unit.slots) if unit.slots else fell_back
+        untranslated = None in words if words else fell_back
         if untranslated and not fell_back:
             body.append(
                 f'<div class="untranslated">\n<p class="untranslated-notice">{setting.fallback_notice}</p>\n'
@@ -88,7 +92,10 @@ def fill(document: Document, translations: Mapping[str, str] | None, setting: Se
         elif fell_back and not untranslated:
             body.append("</div>\n</div>\n")
         fell_back = untranslated
-        _fill_unit(body, unit, messages, None if untranslated else targets, source if untranslated else own)
+        body.append(unit.html[0])
+        for slot, word, after in zip(unit.slots, words, unit.html[1:], strict=True):
+            body.append(source(slot) if untranslated or word is None else word)
+            body.append(after)
     if fell_back:
         body.append("</div>\n</div>\n")
     return Edition(
@@ -102,8 +109,13 @@ def fill(document: Document, translations: Mapping[str, str] | None, setting: Se
         contents=tuple(
             Contents(heading.level, heading.anchor, line(heading.message)) for heading in document.headings
         ),
-        missing=sum(target is None for target in targets),
+        missing=targets.count(None),
     )
+
+
+def _html(text: str, kind: MessageKind, inline: Inline) -> str:
+    """Return a message as HTML, or as the value of an attribute, where an image's description goes."""
+    return markdown.html(text, inline) if kind != "alt" else escape(markdown.plain(text, inline))
 
 
 def states(document: Document, translations: Mapping[str, str], stale: Collection[str]) -> tuple[State, ...]:
@@ -116,33 +128,3 @@ def states(document: Document, translations: Mapping[str, str], stale: Collectio
         else State.MISSING
         for message in document.messages
     )
-
-
-def _fill_unit(
-    body: list[str],
-    unit: Unit,
-    messages: tuple[Message, ...],
-    targets: list[str | None] | None,
-    render: Callable[[str, bool], str],
-) -> None:
-    body.append(unit.html[0])
-    for slot, after in zip(unit.slots, unit.html[1:], strict=True):
-        message = messages[slot]
-        text = message.text if targets is None else targets[slot] or ""
-        body.append(render(text, message.kind == "alt"))
-        body.append(after)
-
-
-def _renderer(inline: Inline) -> Callable[[str, bool], str]:
-    """Return a function (text, whether it goes into an attribute) → HTML that renders equal text once."""
-    known: dict[str, str] = {}
-
-    def render(text: str, attribute: bool) -> str:
-        if attribute:
-            return escape(markdown.plain(text, inline))
-        html = known.get(text)
-        if html is None:
-            html = known[text] = markdown.html(text, inline)
-        return html
-
-    return render

@@ -108,7 +108,7 @@ def html(text: str, inline: Inline) -> str:
         return _escaped(text, inline.direction)
     runs = _runs(text)
     if runs is not None:
-        return "".join([_html_of(run, inline) for run in runs])
+        return _html_of(runs, inline)
     return _parsed_html(text, inline)
 
 
@@ -264,17 +264,22 @@ def _runs(text: str) -> Sequence[_Run] | None:
     return runs if position == len(text) else None
 
 
-def _html_of(run: _Run, inline: Inline) -> str:
-    kind, content, target = run
-    if kind == "contact":
-        return inline.tokens.get(content) or escape(f"{{{content}}}")
-    words = _escaped(content, inline.direction)
-    if kind == "text":
-        return words
-    if kind != "link":
-        return f"<{kind}>{words}</{kind}>"
-    href = inline.links.get(target)
-    return words if href is None else f'<a href="{escape(href)}">{words}</a>{_page_of(href, inline)}'
+def _html_of(runs: Sequence[_Run], inline: Inline) -> str:
+    pieces: list[str] = []
+    direction = inline.direction
+    for kind, content, target in runs:
+        if kind == "text":
+            pieces.append(_escaped(content, direction))
+        elif kind == "contact":
+            pieces.append(inline.tokens.get(content) or escape(f"{{{content}}}"))
+        elif kind != "link":
+            pieces.append(f"<{kind}>{_escaped(content, direction)}</{kind}>")
+        elif href := inline.links.get(target):
+            words = _escaped(content, direction)
+            pieces.append(f'<a href="{escape(href)}">{words}</a>{_page_of(href, inline)}')
+        else:
+            pieces.append(_escaped(content, direction))
+    return "".join(pieces)
 
 
 def _plain_of(run: _Run, plain_tokens: Mapping[str, str]) -> str:

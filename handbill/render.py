@@ -143,7 +143,7 @@ class Voice:
 def voice(project: Project, phrases: Phrases, medium: Medium) -> Voice:
     """Return what every page (or booklet) of one locale shares."""
     locale = phrases.language.locale
-    written = partial(languages.formatted_date, locale=locale)
+    written = cache(partial(languages.formatted_date, locale=locale))  # guides are read through in rounds
     regions = contacts.regions(project, phrases, medium, written)
     by_id = {contact.id: contact for region in regions for contact in region.contacts}
     tokens = contacts.tokens(project.contacts, phrases, medium)
