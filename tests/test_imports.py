@@ -18,7 +18,7 @@ MODULES = sorted(path.stem for path in ENGINE.glob("*.py") if path.stem != "__in
 
 LAYERS = (
     {"model"},
-    {"diagnostics", "languages", "sheets", "fonts", "edits", "system", "suite"},
+    {"diagnostics", "languages", "sheets", "fonts", "edits", "wording", "system", "suite"},
     {"markdown", "tables", "phrases"},
     {"prose", "contacts", "pdf"},
     {"links"},
@@ -45,6 +45,7 @@ LAYERS = (
     {"spoken", "rehearsal"},
     {"website", "booklets"},
     {"catalogs", "pipeline", "babel_plugin"},
+    {"reviewing"},
     {"cli"},
     {"__main__"},
 )
