@@ -47,10 +47,10 @@ def guide_message(text: str, locale: str) -> str:
     Where an odd link would not survive, words stay as they are.
 
     >>> guide_message("Keep **{help.phone}** [near](bag.md).", "en_XA")
-    '\\\\[ ĶĶééééƥƥ **{help.phone}** [ññééááŕ](bag.md). \\\\]'
+    '\\\\[\\xa0ĶĶééééƥƥ **{help.phone}** [ññééááŕ](bag.md).\\xa0\\\\]'
     """
     names = _named(text)
-    for made in (_spoken(text, locale, r"\[ {} \]"), rf"\[ {text} \]"):
+    for made in (_spoken(text, locale, "\\[\u00a0{}\u00a0\\]"), f"\\[\u00a0{text}\u00a0\\]"):
         if _named(made) == names:
             return made
     return text
@@ -60,9 +60,9 @@ def template_string(text: str, locale: str) -> str:
     """Return a string of a template or a TOML file in a pseudo-locale, its placeholders and tokens kept.
 
     >>> template_string("%(n)s pages, 100%%", "en_XA")
-    '[ %(n)s ƥƥááğğééšš, 100%% ]'
+    '[\\xa0%(n)s ƥƥááğğééšš, 100%%\\xa0]'
     """
-    return _spoken(text, locale, "[ {} ]")
+    return _spoken(text, locale, "[\u00a0{}\u00a0]")
 
 
 def _spoken(text: str, locale: str, brackets: str) -> str:
