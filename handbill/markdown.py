@@ -184,6 +184,53 @@ def strays(text: str) -> tuple[str, ...]:
     return tuple(_STRAY.findall(text))
 
 
+Piece: TypeAlias = Literal["text", "token", "code", "link", "image", "end"]
+
+
+def pieces(text: str) -> tuple[tuple[Piece, str], ...]:
+    """Return a message taken apart, in order: what a reader reads, and what stands between.
+
+    The words of a link, and those that describe an image, end with `end`; emphasis leaves nothing, and text
+    that it parted is joined.
+
+    >>> pieces("Call **{us.phone}** or [*t*hem](a.md)")[1:]
+    (('token', 'us.phone'), ('text', ' or '), ('link', 'a.md'), ('text', 'them'), ('end', ''))
+    """
+    if _MARKUP.search(text) is None:
+        return (("text", text),)
+    found: list[tuple[Piece, str]] = []
+    for kind, content in _pieces(_children(text)):
+        if kind == "text" and found and found[-1][0] == "text":
+            found[-1] = ("text", found[-1][1] + content)
+        else:
+            found.append((kind, content))
+    return tuple(found)
+
+
+def _pieces(tokens: Iterable[Token]) -> Iterator[tuple[Piece, str]]:
+    for token in tokens:
+        match token.type:
+            case "text" | "text_special":
+                yield "text", token.content
+            case "contact":
+                yield "token", token.content
+            case "code_inline":
+                yield "code", token.content
+            case "link_open":
+                yield "link", str(token.attrs["href"])
+            case "link_close":
+                yield "end", ""
+            case "hardbreak" | "softbreak":
+                yield "text", "\n"
+            case "image":
+                yield "image", str(token.attrs["src"])
+                # a link in a description leads nowhere
+                yield from (
+                    piece for piece in _pieces(token.children or ()) if piece[0] not in ("link", "end")
+                )
+                yield "end", ""
+
+
 def _flat(tokens: Iterable[Token]) -> Iterator[Token]:
     """Yield tokens, those inside an image's description after it. A link there leads nowhere."""
     for token in tokens:
