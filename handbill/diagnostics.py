@@ -659,6 +659,18 @@ def po_utf16(place: Place) -> Diagnostic:
     return _error("po-utf16", place, "The file is UTF-16, not UTF-8.", "Save it again as UTF-8.")
 
 
+def po_binary(place: Place) -> Diagnostic:
+    """A catalog's file is no text at all, or not a catalog's."""
+    hint = "Put the right file here: this may be a picture, or a compiled `.mo` file by another name."
+    return _error("po-binary", place, "The file is not a PO file, nor any other text in UTF-8.", hint)
+
+
+def po_unread(place: Place, count: int) -> Diagnostic:
+    """A catalog has so many faults that looking for more of them helps nobody."""
+    fact = f"Reading stopped here, for the file has over {count} faults."
+    return _error("po-unread", place, fact, "Mend the first ones, or put back an older copy of the file.")
+
+
 def po_byte_order_mark(place: Place) -> Diagnostic:
     """A catalog begins with U+FEFF."""
     hint = "Save it again as UTF-8 without a byte order mark (some editors say `UTF-8 without BOM`)."
@@ -846,6 +858,14 @@ def template_syntax(place: Place, reason: str) -> Diagnostic:
     """A template that Jinja cannot read; `reason` is its own sentence."""
     hint = "Mend the template; Jinja's manual lists its tags."
     return _error("template-syntax", place, f"This template cannot be read: {reason.rstrip('.')}.", hint)
+
+
+def template_note(place: Place, mark: str) -> Diagnostic:
+    """A comment for translators ends in a mark that means nothing, which would be lost without a word."""
+    hint = (
+        "Write `[critical]`, or `[longest 24]` for the columns there is room for; other words go before it."
+    )
+    return _error("template-note", place, f"No mark for translators is called `[{mark}]`.", hint)
 
 
 def message_not_constant(place: Place, function: str) -> Diagnostic:

@@ -20,6 +20,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from babel.messages.plurals import get_plural
@@ -30,28 +31,32 @@ from handbill.model import Catalog, Diagnostic, Entry, Place
 # --- bytes to text ---------------------------------------------------------------------------------
 
 _CHARSET = re.compile(rb"charset=([A-Za-z0-9._:-]+)")
+_IN_UTF16 = ("msgid".encode("utf-16-le"), "msgid".encode("utf-16-be"))
 
 
 def decode(content: bytes, path: str) -> str | Diagnostic:
     """Return the text of a catalog's bytes, or why they cannot be read.
 
-    Only UTF-8 is read. May give: po-utf16, po-byte-order-mark, po-not-utf8, po-control-character (NUL).
+    Only UTF-8 is read. May give: po-byte-order-mark, po-utf16, po-binary, po-not-utf8, po-control-character
+    (NUL).
     """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return diagnostics.po_utf16(Place(path))
     if content.startswith(b"\xef\xbb\xbf"):
         return diagnostics.po_byte_order_mark(Place(path))
     zero = content.find(b"\0")
+    if zero < 0:
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError as fault:
+            broken = fault.start
+    if any(word in content for word in _IN_UTF16):
+        return diagnostics.po_utf16(Place(path))
+    if b"msgid" not in content:
+        return diagnostics.po_binary(Place(path))
     if zero >= 0:
-        if content[1::2].count(0) > len(content) // 4 or content[::2].count(0) > len(content) // 4:
-            return diagnostics.po_utf16(Place(path))
         return diagnostics.po_control_character(_place_of_byte(content, zero, path), "\0")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as fault:
-        declared = _CHARSET.search(content)
-        name = declared[1].decode("ascii") if declared else ""
-        return diagnostics.po_not_utf8(_place_of_byte(content, fault.start, path), name)
+    declared = _CHARSET.search(content)
+    name = declared[1].decode("ascii") if declared else ""
+    return diagnostics.po_not_utf8(_place_of_byte(content, broken, path), name)
 
 
 def _place_of_byte(content: bytes, offset: int, path: str) -> Place:
@@ -106,8 +111,8 @@ def read(text: str, path: str) -> tuple[Catalog, tuple[Diagnostic, ...]]:
     """Return the catalog in a PO or POT file, and everything that is wrong with it.
 
     Without diagnostics `write` gives `text` back. With diagnostics the catalog holds what could be read and
-    is not fit for use. In each entry the first fault is reported. May give every diagnostic of `po-…` that is
-    about text.
+    is not fit for use. In each entry the first fault is reported, and where there are very many, the first of
+    them. May give every diagnostic of `po-…` that is about text.
     """
     entries: list[Entry] = []
     faults: list[Diagnostic] = []
@@ -115,7 +120,7 @@ def read(text: str, path: str) -> tuple[Catalog, tuple[Diagnostic, ...]]:
     if text.startswith("\ufeff"):
         faults.append(diagnostics.po_byte_order_mark(Place(path)))
         position = 1
-    while True:
+    while len(faults) <= _MOST_FAULTS:
         match = _ORDINARY.match(text, position)
         if match and not match[2]:
             end, fault = match.end(), None
@@ -133,8 +138,15 @@ def read(text: str, path: str) -> tuple[Catalog, tuple[Diagnostic, ...]]:
     first_break = text.find("\n")
     newline: Literal["\n", "\r\n"] = "\r\n" if text[first_break - 1 : first_break] == "\r" else "\n"
     catalog = Catalog(path, tuple(entries), text[position:], newline)
-    faults.extend(_catalog_faults(catalog, bool(faults)))
-    return catalog, tuple(sorted(faults, key=lambda fault: fault.place))
+    faults.extend(islice(_catalog_faults(catalog, bool(faults)), _MOST_FAULTS + 1))
+    faults.sort(key=lambda fault: fault.place)
+    if len(faults) > _MOST_FAULTS:
+        faults[_MOST_FAULTS:] = [diagnostics.po_unread(faults[_MOST_FAULTS].place, _MOST_FAULTS)]
+    return catalog, tuple(faults)
+
+
+_MOST_FAULTS = 20
+"""A file with more is no catalog, or one that an editor has spoilt throughout."""
 
 
 def _ordinary_entry(match: re.Match[str], line: int) -> Entry:
@@ -189,11 +201,43 @@ def _comment_fields(lead: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[
         elif mark == ".":
             extracted.append(rest.removeprefix(" "))
         elif mark and mark in ",=":
-            names = [name.strip() for name in rest.split(",")]
-            flags.extend("fuzzy" if name.lower() == "fuzzy" else name for name in names if name)
+            flags.extend(_flags(rest))
         elif line:
             comments.append(line[1:].removeprefix(" "))
     return tuple(comments), tuple(extracted), tuple(references), tuple(flags)
+
+
+_QUOTE = re.compile(r"""\\.|["']""")
+
+
+def _flags(line: str) -> list[str]:
+    """Return the flags of a line. A comma between quotes, as Weblate writes them, parts nothing.
+
+    >>> _flags(' md-text, placeholders:"a, b":c, fuzzy')
+    ['md-text', 'placeholders:"a, b":c', 'fuzzy']
+    """
+    parts = line.split(",")
+    names = [name.strip() for name in (_whole(parts) if '"' in line or "'" in line else parts)]
+    flags = ["fuzzy" if name.lower() == "fuzzy" else name for name in names if name]
+    # GNU gettext knows no quotes: what it takes for fuzzy is fuzzy.
+    hidden = "fuzzy" not in flags and any(part.strip().lower() == "fuzzy" for part in parts)
+    return ["fuzzy", *flags] if hidden else flags
+
+
+def _whole(parts: list[str]) -> list[str]:
+    """Return what commas parted with quoted strings joined again; as it is from a quote that never ends."""
+    whole: list[str] = []
+    start, quote = 0, ""
+    for index, part in enumerate(parts):
+        for found in _QUOTE.finditer(part):
+            if not quote and found[0] in "\"'":
+                quote = found[0]
+            elif found[0] == quote:
+                quote = ""
+        if not quote:
+            whole.append(",".join(parts[start : index + 1]))
+            start = index + 1
+    return whole + parts[start:]
 
 
 # --- one entry, line by line -----------------------------------------------------------------------

@@ -20,6 +20,7 @@ BAD = sorted((CASES / "po_bad").glob("*.po"))
 FAULTS = {
     "bad_hex": [("po-escape", 8, 11)],
     "bad_octal": [("po-escape", 8, 11)],
+    "binary": [("po-binary", 1, 1)],
     "byte_order_mark": [("po-byte-order-mark", 1, 1)],
     "charset": [("po-charset", 4, 36)],
     "charset_misspelt": [("po-charset", 4, 36)],
@@ -68,6 +69,10 @@ FAULTS = {
     "two_strings_on_a_line": [("po-text-after-quote", 8, 12)],
     "unknown_escape": [("po-escape", 8, 11)],
     "unknown_keyword": [("po-keyword", 8, 1)],
+    "unread": [
+        *(("po-string-missing", line, 7) for line in range(7, 67, 3)),
+        ("po-unread", 67, 7),
+    ],
     "utf16": [("po-utf16", 1, 1)],
 }
 """What each file of cases/po_bad is refused for: code, line, column."""
