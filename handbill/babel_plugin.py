@@ -1,24 +1,23 @@
-"""For `pybabel extract`: the messages of guides and TOML files, the same as `build.py extract` finds.
+"""For `pybabel extract`: the messages that `build.py extract` finds, with the same comments.
 
 Handbill does not need it; tools that know only Babel do. `babel.cfg` names these functions, and the package
-registers `handbill_markdown` and `handbill_toml` as Babel's extractors. Stands beside the command line: it
-joins phases. Babel has no place for diagnostics, so a file with a mistake in it
-ends in a `ValueError` that holds them.
+registers them as Babel's extractors `handbill_markdown`, `handbill_toml` and `handbill_template`. Stands
+beside the command line: it joins phases, and reads the booklets' file beside a guide. Babel has no place for
+diagnostics, so a file with a mistake in it ends in a `ValueError` that holds them. It has none for flags
+either, and guesses `python-format`: only the catalogs of `build.py extract` carry what Weblate reads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from handbill import load, parse, tables
-from handbill.model import Diagnostic
+from handbill import extract, load, parse, tables
+from handbill.model import Diagnostic, Message, Template, Text
 
-Found: TypeAlias = tuple[int, None, str, list[str]]
-"""Line, no function, message, comments: as Babel wants it."""
-
-_KEYS = frozenset(("title", "description", "notice", "notice_neutral", "name", "summary", "note", "hours"))
-_TABLES = frozenset(("booklet", "region", "contact"))
+Found: TypeAlias = tuple[int, str | None, str | tuple[str, ...], list[str]]
+"""Line, function, message, comments: as Babel wants it."""
 
 
 def markdown(
@@ -32,8 +31,9 @@ def markdown(
     if guide:
         document, faults = parse.parse(guide)
         _refuse(faults)
+        booklets = _booklets(Path(path).parent.parent / "booklets.toml", guide.id)
         for message in document.messages:
-            yield message.place.line, None, message.text, [message.kind]
+            yield _found(message, extract.comments((message,), guide, booklets))
 
 
 def toml(
@@ -43,23 +43,67 @@ def toml(
     path, problems = _path(fileobj), list[Diagnostic]()
     table = tables.toml(path, {path: fileobj.read()}, problems)
     found = [
-        (key, tables.as_text(value, key, problems)) for key, value in _strings(table.values if table else {})
+        extract.toml_message(name, key, text)
+        for name, key, text in _strings("site", table.values if table else {}, problems)
     ]
     _refuse(problems)
-    for _, text in found:
-        yield text.place.line, None, text.value, []
+    for message in found:
+        yield _found(message, extract.comments((message,), None, ()))
 
 
-def _strings(values: Mapping[str, tables.Value]) -> Iterator[tuple[str, tables.Value]]:
+def template(
+    fileobj: BinaryIO, keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, str]
+) -> Iterator[Found]:
+    """Yield the messages of one template, which stands somewhere below a folder `templates`."""
+    path, problems = _path(fileobj), list[Diagnostic]()
+    text = tables.decoded(path, fileobj.read(), problems)
+    name = Path(path).as_posix().rpartition("templates/")[2]
+    found, more = extract.template_messages(Template(name, path, text or ""))
+    _refuse((*problems, *more))
+    for message in found:
+        yield _found(message, extract.comments((message,), None, ()))
+
+
+def _found(message: Message, comments: Iterable[str]) -> Found:
+    line, text = message.place.line, message.text
+    match message.context, message.plural:
+        case None, None:
+            return line, None, text, list(comments)
+        case None, str(plural):
+            return line, "ngettext", (text, plural), list(comments)
+        case str(context), None:
+            return line, "pgettext", (context, text), list(comments)
+        case context, plural:
+            return line, "npgettext", (str(context), text, str(plural)), list(comments)
+
+
+def _booklets(path: Path, guide: str) -> tuple[str, ...]:
+    """Return the titles of the booklets that print a guide; none where the file cannot be read."""
+    if not path.is_file():
+        return ()
+    ignored: list[Diagnostic] = []
+    table = tables.toml(str(path), {str(path): path.read_bytes()}, ignored)
+    return tuple(
+        tables.text(booklet, "title", ignored).value
+        for booklet in (tables.each(table, "booklet", ignored) if table else ())
+        if guide in (name.value for name in tables.texts(booklet, "guides", ignored))
+    )
+
+
+def _strings(
+    table: str, values: Mapping[str, tables.Value], problems: list[Diagnostic]
+) -> Iterator[tuple[str, str, Text]]:
+    """Yield table, key and text of what stands in a table, `[[booklet]]` and the like included."""
     for key, value in values.items():
-        if key in _TABLES and isinstance(value.raw, tuple):
-            for row in value.raw:
+        if (table, key) not in extract.TOML_STRINGS:
+            for row in value.raw if table == "site" and isinstance(value.raw, tuple) else ():
                 if isinstance(row.raw, Mapping):
-                    yield from _strings(row.raw)
-        elif key == "languages" and isinstance(value.raw, Mapping):
-            yield from value.raw.items()
-        elif key in _KEYS:
-            yield key, value
+                    yield from _strings(key, row.raw, problems)
+        elif isinstance(value.raw, Mapping):
+            for one in value.raw.values():
+                yield table, key, tables.as_text(one, key, problems)
+        else:
+            yield table, key, tables.as_text(value, key, problems)
 
 
 def _path(fileobj: BinaryIO) -> str:

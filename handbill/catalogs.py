@@ -39,7 +39,7 @@ def extract(folder: Path) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
         return (), problems
     messages, more = all_messages(source)
     found = [*problems, *more]
-    templates = {name: extraction.pot(listed, name) for name, listed in messages.items()}
+    templates = {name: extraction.pot(listed, name, source.project) for name, listed in messages.items()}
     files = {f"locales/{name}.pot": template for name, template in templates.items()}
     for locale in source.project.site.locales:
         old: dict[str, Catalog] = {}

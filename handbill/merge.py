@@ -93,13 +93,16 @@ def _kept(new: Entry, old: Entry, forms: int) -> Entry:
     # Editors of translations put as many places on a line as fit.
     same_places = " ".join(new.references).split() == " ".join(old.references).split()
     complete = new.msgid_plural is None or len(old.msgstr) >= forms
-    if not old.obsolete and new.extracted == old.extracted and same_places and complete:
+    flags = _flags(new, old)
+    unchanged = new.extracted == old.extracted and same_places and set(flags) == set(old.flags)
+    if not old.obsolete and unchanged and complete:
         return old
     return replace(
         old,
         msgstr=old.msgstr if complete else _fitted(old.msgstr, forms),
         extracted=new.extracted,
         references=new.references,
+        flags=flags,
         obsolete=False,
         text="",
         line=0,
@@ -114,7 +117,7 @@ def _guessed(new: Entry, old: Entry, forms: int) -> Entry:
         new,
         msgstr=old.msgstr[:1] if new.msgid_plural is None else _fitted(old.msgstr, forms),
         comments=(*old.comments, *notes),
-        flags=old.flags,
+        flags=_flags(new, old),
         text="",
         line=0,
     )
@@ -130,7 +133,7 @@ def _guessed(new: Entry, old: Entry, forms: int) -> Entry:
         )
     return replace(
         made,
-        flags=_fuzzy(old.flags),
+        flags=_fuzzy(made.flags),
         previous_msgctxt=old.msgctxt,
         previous_msgid=old.msgid,
         previous_msgid_plural=old.msgid_plural,
@@ -143,7 +146,7 @@ def _offered(new: Entry, old: Entry | None, translation: str) -> Entry:
         new,
         msgstr=(translation,),
         comments=old.comments if old else (),
-        flags=_fuzzy(old.flags if old else ()),
+        flags=_fuzzy(_flags(new, old) if old else new.flags),
         text="",
         line=0,
     )
@@ -152,7 +155,23 @@ def _offered(new: Entry, old: Entry | None, translation: str) -> Entry:
 def _obsolete(entry: Entry) -> Entry:
     if entry.obsolete:
         return entry
-    return replace(entry, extracted=(), references=(), obsolete=True, text="", line=0)
+    flags = tuple(flag for flag in entry.flags if not _TEMPLATE_FLAG.match(flag))
+    return replace(entry, extracted=(), references=(), flags=flags, obsolete=True, text="", line=0)
+
+
+_TEMPLATE_FLAG = re.compile(
+    r"(md-text|(placeholders|priority|max-length):.*|(no-|possible-|impossible-)?python(-brace)?-format)\Z"
+)
+"""Flags that the template alone rules: its own, and what Babel guesses."""
+
+
+def _flags(new: Entry, old: Entry) -> tuple[str, ...]:
+    """Return the translator's flags and the template's: `fuzzy` first, then the template's."""
+    if new.flags == old.flags:
+        return old.flags
+    own = [flag for flag in old.flags if flag not in new.flags and not _TEMPLATE_FLAG.match(flag)]
+    fuzzy = [flag for flag in own if flag == "fuzzy"]
+    return (*fuzzy, *new.flags, *(flag for flag in own if flag != "fuzzy"))
 
 
 def _fuzzy(flags: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from handbill import diagnostics, markdown
+from handbill import diagnostics, markdown, room
 from handbill.model import (
     Diagnostic,
     Document,
@@ -45,9 +45,9 @@ def parse(guide: Guide) -> tuple[Document, tuple[Diagnostic, ...]]:
     """
     tokens, references = markdown.blocks(guide.body)
     builder = _Builder(guide)
-    builder.message(guide.title.value, "title", guide.title.place)
+    builder.message(guide.title.value, "title", guide.title.place, room.TITLE)
     builder.must_become_a_link(guide.title.value, guide.title.place)
-    builder.message(guide.summary.value, "summary", guide.summary.place)
+    builder.message(guide.summary.value, "summary", guide.summary.place, room.SUMMARY)
     for label in references:
         builder.problems.append(diagnostics.reference_link(_label_place(guide, label), label))
     for unit in _top_level(tokens):
@@ -104,9 +104,10 @@ class _Builder:
             images=tuple(dict.fromkeys(self._images)),
         )
 
-    def message(self, text: str, kind: MessageKind, place: Place) -> int:
+    def message(self, text: str, kind: MessageKind, place: Place, longest: int | None = None) -> int:
         above = tuple(heading for _, heading in self._path)
-        self._messages.append(Message(text, kind, place, critical=self._critical > 0, headings=above))
+        critical = self._critical > 0
+        self._messages.append(Message(text, kind, place, critical=critical, headings=above, longest=longest))
         self._images.extend(markdown.references(text).images)
         return len(self._messages) - 1
 

@@ -69,8 +69,35 @@ def test_a_message_s_place_has_no_path_of_a_machine() -> None:
 def test_a_translators_comment_goes_with_the_next_message() -> None:
     text = '{# translators: on a\n   button #}\n{{ _("Go") }}\n{# not for them #}\n{{ _("Stop") }}'
     found, _ = extract.template_messages(template(text))
-    catalog = extract.pot(found, "interface")
-    assert [entry.extracted for entry in catalog.entries[1:]] == [("string", "on a button"), ("string",)]
+    assert [message.notes for message in found] == [("on a button",), ()]
+
+
+@pytest.mark.parametrize(
+    ("comment", "notes", "critical", "longest"),
+    [
+        ("On a button. [longest 24]", ("On a button.",), False, 24),
+        ("In a bar,\n   at the top [critical]\n [longest 9] ", ("In a bar, at the top",), True, 9),
+        ("[longest 12]", (), False, 12),
+        ("Not [critical] by itself.", ("Not [critical] by itself.",), False, None),
+    ],
+)
+def test_a_translators_comment_says_how_much_room_there_is_and_what_is_critical(
+    comment: str, notes: tuple[str, ...], critical: bool, longest: int | None
+) -> None:
+    found, problems = extract.template_messages(
+        template(f"{{# translators: {comment} #}}\n{{% trans %}}Go{{% endtrans %}}")
+    )
+    assert problems == ()
+    assert [(one.notes, one.critical, one.longest) for one in found] == [(notes, critical, longest)]
+
+
+@pytest.mark.parametrize("mark", ["longest", "longest 0", "longest: 9", "longest 99999", "Critical", ""])
+def test_a_mark_that_means_nothing_is_reported(mark: str) -> None:
+    found, problems = extract.template_messages(
+        template(f'\n{{# translators: On a button. [{mark}] #}}\n{{{{ _("Go") }}}}')
+    )
+    assert [(problem.code, problem.place.line) for problem in problems] == [("template-note", 3)]
+    assert [message.text for message in found] == ["Go"]
 
 
 def test_a_template_that_cannot_be_read_is_reported_with_its_line() -> None:
@@ -109,12 +136,12 @@ def test_a_message_has_one_entry_however_often_it_stands() -> None:
         Message("Call now.", "item", two),
         Message("Call now.", "string", Place("templates/web/b.html"), context="button"),
     ]
-    text = po.write(extract.pot(found, "a"))
-    assert text.partition("\n\n")[2] == (
-        '#. paragraph\n#. item\n#: content/guides/a.md\nmsgid "Call now."\nmsgstr ""\n\n'
-        '#. item\n#: content/guides/a.md\nmsgid "Wait."\nmsgstr ""\n\n'
-        '#. string\n#: templates/web/b.html\nmsgctxt "button"\nmsgid "Call now."\nmsgstr ""\n'
-    )
+    entries = extract.pot(found, "a").entries[1:]
+    assert [(entry.msgctxt, entry.msgid, entry.references) for entry in entries] == [
+        (None, "Call now.", ("content/guides/a.md",)),
+        (None, "Wait.", ("content/guides/a.md",)),
+        ("button", "Call now.", ("templates/web/b.html",)),
+    ]
 
 
 def test_a_template_catalog_is_read_without_a_fault_and_passes_gnu_s_check(tmp_path: Path) -> None:
