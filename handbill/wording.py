@@ -23,7 +23,10 @@ _UNSEEN = re.compile(
 )
 """Soft hyphens, joiners, marks of direction: they change no word."""
 _ALIKE = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "＇": "'", "‐": "-", "‑": "-"})
-_BY_ITSELF = "\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_BY_ITSELF = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u3096\u309d-\u309f"
+    "\u30a1-\u30fa\u30fc-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
 """Chinese and Japanese characters: nothing stands between their words, so each counts as one."""
 _JOINED = (
     "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
@@ -32,7 +35,7 @@ _JOINED = (
 )
 """Vowel signs and accents that stand behind their letter, which Python's `\\w` leaves out."""
 _LETTER = rf"(?:[^\W{_BY_ITSELF}]|[{_JOINED}])"
-_WORD = re.compile(rf"[{_BY_ITSELF}]|{_LETTER}+(?:['-]{_LETTER}+)*")
+WORD = re.compile(rf"[{_BY_ITSELF}]|{_LETTER}+(?:['-]{_LETTER}+)*")
 """One word of what `plainly` gives; an apostrophe or a hyphen inside belongs to it."""
 
 
@@ -51,7 +54,7 @@ def words(text: str) -> list[str]:
     >>> words("You’re re-signed: 不要!")
     ["you're", 're-signed', '不', '要']
     """
-    return _WORD.findall(plainly(text))
+    return WORD.findall(plainly(text))
 
 
 # --- numbers ---------------------------------------------------------------------------------------
@@ -91,6 +94,12 @@ def in_digits(text: str, language: str) -> str:
         pieces += [legible[position : found.start], found.value]
         position = found.end
     return "".join((*pieces, legible[position:]))
+
+
+def one_in_digits(text: str, language: str) -> str:
+    """Return a text with its words for one as `1`; no other list has them, for they often count nothing."""
+    known = _ONE.get(_code(language), "").split()
+    return re.sub(rf"\b(?:{'|'.join(known)})\b", "1", text, flags=re.IGNORECASE) if known else text
 
 
 def number_words(language: str) -> Mapping[str, int]:
@@ -160,7 +169,7 @@ def _all(legible: str, language: str) -> list[_Number]:
 def _in_words(legible: str, known: Mapping[str, int]) -> Iterator[_Number]:
     """Yield the numbers in words, `twenty-five` and `two hundred` as one."""
     last: tuple[int, int, int] | None = None
-    for match in _WORD.finditer(legible) if known else ():
+    for match in WORD.finditer(legible) if known else ():
         for part in re.finditer(r"[^-]+", match[0]):
             value = known.get(part[0])
             start, end = match.start() + part.start(), match.start() + part.end()
@@ -372,6 +381,16 @@ _HARMLESS: Mapping[str, str] = {
         莫非 只要 功能 技能""",
 }
 """Language → phrases that only look as if they held a word of the lists: 非常 is “very”."""
+
+_ONE: Mapping[str, str] = {
+    "en": "one",
+    "es": "un uno una",
+    "fr": "un une",
+    "pt": "um uma",
+    "de": "ein eine einen einem einer eines eins",
+    "ru": "один одна одно одну",
+    "hi": "एक",
+}
 
 _NUMBER_WORDS: Mapping[str, str] = {
     "en": """0 zero 2 two twice 3 three thrice 4 four 5 five 6 six 7 seven 8 eight 9 nine 10 ten 11 eleven

@@ -28,6 +28,8 @@ LAYERS = (
         "po",
         "extract",
         "merge",
+        "classify",
+        "changes",
         "fill",
         "plan",
         "check",
