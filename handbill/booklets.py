@@ -8,7 +8,7 @@ from pathlib import Path
 
 from handbill import audit, diagnostics, fill, fonts, links, press, render, store
 from handbill.model import Booklet, Diagnostic, Place, Printed, PrintPlan
-from handbill.outcome import Held
+from handbill.outcome import Held, Reason
 from handbill.source import place_in_catalog
 from handbill.spoken import Spoken, notice
 
@@ -19,8 +19,8 @@ def jobs(
     """Yield each booklet of a locale as a job, or held, with what is wrong with it."""
     source, phrases = spoken.source, spoken.translations.phrases
     project = source.project
-    voice = render.voice(project, phrases, "print")
-    setting, problems = spoken.setting("print")
+    voice = spoken.voice("print")
+    setting, problems = spoken.setting("print", voice)
     css = tuple(template.text for template in project.templates if _is_print_css(template.name))
     fallback_mark = f'lang="{spoken.own.language.tag}"'
     for booklet in project.booklets:
@@ -35,17 +35,23 @@ def jobs(
         ]
         html, plain = notice(project, phrases, False)
 
-        page, more = render.booklet_html(spoken.jinja, voice, booklet, editions, html, draft=False)
-        incomplete = not spoken.is_source and fallback_mark in page
-        if incomplete and draft:
-            page, more = render.booklet_html(spoken.jinja, voice, booklet, editions, html, draft=True)
+        shared = (spoken.jinja, voice, booklet, editions, html)
+        unreviewed = spoken.unreviewed(*booklet.guides)
+        page, more = render.booklet_html(*shared, draft=False, unreviewed=unreviewed)
+        reason: Reason | None = None
+        if not spoken.is_source and fallback_mark in page:
+            reason = "incomplete"
+        elif not spoken.translations.held.keys().isdisjoint(booklet.guides):
+            reason = "unreviewed"
+        if reason and draft:
+            page, more = render.booklet_html(*shared, draft=True, unreviewed=unreviewed)
         notes, notes_problems = render.notes_html(spoken.jinja, voice)
         found = [*problems, *more, *notes_problems]
         if page:
             found.extend(audit.booklet_page(page, booklet.place, plain))
             found.extend(_glyph_problems(page + notes, spoken, folder, booklet, coverage))
-        if incomplete and not draft:
-            yield booklet, Held(booklet.id, spoken.language.locale, "incomplete"), tuple(found)
+        if reason and not draft:
+            yield booklet, Held(booklet.id, spoken.language.locale, reason), tuple(found)
             continue
         names = {name for id in booklet.guides for name in source.documents[id].images}
         files = tuple(

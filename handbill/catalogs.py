@@ -5,13 +5,13 @@ Writes only below `locales/`, and only files whose messages changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from handbill import extract as extraction
-from handbill import fill, load, merge, po, store
+from handbill import load, merge, po, publish, store
 from handbill.model import Catalog, Diagnostic, Message, State
 from handbill.source import INTERFACE, Source, catalog_path, read_source, read_translations
 
@@ -70,18 +70,12 @@ def status(folder: Path) -> tuple[tuple[Row, ...], tuple[Diagnostic, ...]]:
     found = [*problems, *more]
     rows: list[Row] = []
     for locale in source.project.site.locales:
-        translations, faults = read_translations(source, folder, locale)
-        found.extend(faults)
-        for id, document in source.documents.items():
-            states = dict(
-                zip(
-                    (message.text for message in document.messages),
-                    fill.states(document, translations.guides[id], translations.stale[id]),
-                    strict=True,
-                )
-            )
-            rows.append(_row(locale, id, tuple(states.values())))
-        rows.append(_row(locale, INTERFACE, tuple(_interface_states(source, folder, locale, messages))))
+        for name, listed in messages.items():
+            catalog, faults = _read(folder, locale, name)
+            found.extend(faults)
+            states = publish.states(listed, catalog, (), (), {})
+            keys = ((message.context, message.text) for message in listed)
+            rows.append(_row(locale, name, tuple(dict(zip(keys, states, strict=True)).values())))
     return tuple(rows), tuple(found)
 
 
@@ -95,7 +89,7 @@ def check(folder: Path, today: date) -> tuple[Diagnostic, ...]:
     found.extend(load.overdue_guides(source.project, today))
     found.extend(load.unchecked_contacts(source.project, today))
     for locale in source.project.site.locales:
-        _, faults = read_translations(source, folder, locale)
+        _, faults = read_translations(source, folder, locale, today)
         found.extend(faults)
         for name in messages:
             found.extend(_read(folder, locale, name)[1])
@@ -132,19 +126,6 @@ def _elsewhere(catalogs: Mapping[str, Catalog], name: str) -> dict[str, str]:
         if other != name
         for source, target in po.translations(catalog).items()
     }
-
-
-def _interface_states(
-    source: Source, folder: Path, locale: str, messages: Mapping[str, tuple[Message, ...]]
-) -> Iterator[State]:
-    catalog, _ = _read(folder, locale, INTERFACE)
-    entries = {(entry.msgctxt, entry.msgid): entry for entry in catalog.entries if not entry.obsolete}
-    for key in dict.fromkeys((message.context, message.text) for message in messages[INTERFACE]):
-        entry = entries.get(key)
-        if entry is None or not any(map(str.strip, entry.msgstr)):
-            yield State.MISSING
-        else:
-            yield State.TRANSLATED if entry.current else State.STALE
 
 
 def _row(locale: str, catalog: str, states: tuple[State, ...]) -> Row:

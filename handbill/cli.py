@@ -314,6 +314,9 @@ def _print_summary(outcome: Outcome, options: Options) -> None:
         click.echo(f"booklets   {len(outcome.printed)} PDFs, {sheets} sheets of paper for one of each{anew}")
     for locale, count in outcome.untranslated:
         click.echo(f"left out   {locale}: {_counted(count, 'message')} in the source language")
+    for guide in outcome.held_guides:
+        why = " and ".join(_GUIDE_REASONS[reason] for reason in guide.reasons)
+        click.echo(f"left out   guide {guide.guide} in {guide.locale}: {why} (see `build.py status`)")
     for item in outcome.held:
         click.echo(f"left out   booklet {item.booklet} in {item.locale}: {_REASONS[item.reason]}")
     site = os.path.relpath(options.folder / "dist" / "site")
@@ -325,8 +328,10 @@ def _print_summary(outcome: Outcome, options: Options) -> None:
             f"Open index.html in {site}, and publish none of it: `python3 build.py` makes the real site."
         )
         return
-    for locale in outcome.locales[1:]:
-        click.echo(f"draft      {locale}: no native speaker has checked it; every page and booklet says so")
+    for locale in outcome.unreviewed:
+        click.echo(
+            f"draft      {locale}: no native speaker has checked all of it; what is not checked says so"
+        )
     click.echo(f"The website is in {site}: open index.html there, or upload it.")
 
 
@@ -334,7 +339,14 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+_GUIDE_REASONS = {
+    "critical": "a critical message has no current translation",
+    "share": "too few of its messages are translated",
+    "review": "a native speaker must review it first",
+}
+
 _REASONS = {
+    "unreviewed": "a native speaker must review a guide in it first (`--draft` prints it all the same)",
     "incomplete": "its translation is incomplete (see `build.py status`; `--draft` prints it all the same)",
     "unchecked-contact": "a contact has not been checked for over a year",
 }

@@ -8,13 +8,13 @@ its place and for the contents.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import escape
 
 from handbill import markdown
 from handbill.markdown import Inline
-from handbill.model import Contents, Document, Edition, Html, Language, MessageKind, State, Unit
+from handbill.model import Contents, Document, Edition, Html, Language, MessageKind, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Setting:
     inline: Inline
     source_inline: Inline
     fallback_notice: str
-    """HTML in the reader's language, above each run of untranslated units."""
+    """HTML in the reader's language, above each run of untranslated units; empty where the page says it."""
 
 
 def adapt(document: Document, *, anchor_prefix: str, image_prefix: str) -> Document:
@@ -78,6 +78,9 @@ def fill(document: Document, translations: Mapping[str, str] | None, setting: Se
             return markdown.plain(target, setting.inline)
         return markdown.plain(messages[index].text, setting.source_inline)
 
+    notice = (
+        f'<p class="untranslated-notice">{setting.fallback_notice}</p>\n' if setting.fallback_notice else ""
+    )
     body: list[str] = []
     fell_back = False
     for unit in document.units:
@@ -85,10 +88,7 @@ def fill(document: Document, translations: Mapping[str, str] | None, setting: Se
         # A unit without words, such as ruled lines, goes with the one before it and parts no run.
         untranslated = None in words if words else fell_back
         if untranslated and not fell_back:
-            body.append(
-                f'<div class="untranslated">\n<p class="untranslated-notice">{setting.fallback_notice}</p>\n'
-                f"<div {source_marks}>\n"
-            )
+            body.append(f'<div class="untranslated">\n{notice}<div {source_marks}>\n')
         elif fell_back and not untranslated:
             body.append("</div>\n</div>\n")
         fell_back = untranslated
@@ -116,15 +116,3 @@ def fill(document: Document, translations: Mapping[str, str] | None, setting: Se
 def _html(text: str, kind: MessageKind, inline: Inline) -> str:
     """Return a message as HTML, or as the value of an attribute, where an image's description goes."""
     return markdown.html(text, inline) if kind != "alt" else escape(markdown.plain(text, inline))
-
-
-def states(document: Document, translations: Mapping[str, str], stale: Collection[str]) -> tuple[State, ...]:
-    """Return the state of every message of the document, in its order."""
-    return tuple(
-        State.TRANSLATED
-        if message.text in translations
-        else State.STALE
-        if message.text in stale
-        else State.MISSING
-        for message in document.messages
-    )

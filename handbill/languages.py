@@ -72,6 +72,17 @@ def script(locale: str) -> str | None:
     return cldr.script or (likely.split("_")[1] if likely.count("_") > 1 else None)
 
 
+def name_in(locale: str, reader: str) -> str:
+    """Return a locale's name in the reader's language, or in its own where CLDR has none.
+
+    >>> name_in("en", "es"), name_in("zh_Hans", "ar")
+    ('inglés', 'الصينية المبسطة')
+    """
+    named = _cldr(model_locale(reader)).languages.get(locale)
+    own = language(locale)
+    return named or (own.name if own else locale)
+
+
 def formatted_date(day: date, locale: str) -> str:
     """Return the date written out in the locale's own way, with Latin digits.
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from handbill import store
 
@@ -32,13 +32,27 @@ class Options:
     """Build the pseudo-locales in place of the translations, to try the layout with."""
 
 
+Reason = Literal["incomplete", "unreviewed", "unchecked-contact"]
+"""Why a booklet is held: words that are not current; a guide that must be reviewed first; an old number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A booklet that was not printed in a locale, and why."""
 
     booklet: str
     locale: str
-    reason: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class HeldGuide:
+    """A guide that stands in the source language on a locale's site, and why."""
+
+    guide: str
+    locale: str
+    reasons: tuple[str, ...]
+    """As in `publish.Verdict`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,9 @@ class Outcome:
     """The languages of the locales, in their own words."""
     printed: tuple[Printed, ...] = ()
     held: tuple[Held, ...] = ()
+    held_guides: tuple[HeldGuide, ...] = ()
+    unreviewed: tuple[str, ...] = ()
+    """The locales with a page or a booklet that says that no native speaker has read it."""
     typeset: int = 0
     """Booklets that were typeset anew."""
     untranslated: tuple[tuple[str, int], ...] = ()
@@ -117,5 +134,9 @@ def _thawed(facts: Any) -> Outcome:
         names=tuple(facts["names"]),
         printed=tuple(Printed(**item) for item in facts["printed"]),
         held=tuple(Held(**item) for item in facts["held"]),
+        held_guides=tuple(
+            HeldGuide(item["guide"], item["locale"], tuple(item["reasons"])) for item in facts["held_guides"]
+        ),
+        unreviewed=tuple(facts["unreviewed"]),
         untranslated=tuple((locale, count) for locale, count in facts["untranslated"]),
     )

@@ -14,7 +14,7 @@ from handbill import booklets, fill, fonts, load, press, rehearsal, render, stor
 from handbill import outcome as outcomes
 from handbill import plan as planning
 from handbill.model import Diagnostic
-from handbill.outcome import Held, Options, Outcome
+from handbill.outcome import Held, HeldGuide, Options, Outcome
 from handbill.press import Progress
 from handbill.source import Source, parsed, read_source, read_translations, source_translations
 from handbill.spoken import Spoken
@@ -68,6 +68,8 @@ def _build_into(
     own = source_translations(source).phrases
     untranslated: list[tuple[str, int]] = []
     held: list[Held] = []
+    held_guides: list[HeldGuide] = []
+    unreviewed: list[str] = []
     voices: list[render.Voice] = []
     with press.Workers(options.jobs, options.folder, progress) as workers:
         ground, coverage = b"", frozenset[int]()
@@ -79,11 +81,17 @@ def _build_into(
             if options.pseudo and locale != project.site.source_locale:
                 translations = rehearsal.translations(source, locale)
             elif locale != project.site.source_locale:
-                translations, more = read_translations(source, options.folder, locale)
-                problems.extend(more)
+                translations, more = read_translations(source, options.folder, locale, options.today)
+                # What is wrong with a translation is left out, so the rest can be published.
+                problems.extend(replace(problem, severity="warning") for problem in more)
             spoken = Spoken(source, jinja, translations, own)
             pages = [page for page in source.plan.pages if page.locale == locale]
-            voice, more = render.web_voice(jinja, project, translations.phrases, pages[0], source.languages)
+            if spoken.unreviewed(*source.documents):
+                unreviewed.append(locale)
+            held_guides.extend(
+                HeldGuide(id, locale, verdict.reasons) for id, verdict in translations.held.items()
+            )
+            voice, more = render.web_voice(jinja, spoken.voice("web"), pages[0], source.languages)
             problems.extend(more)
             voices.append(voice)
             if unchecked:
@@ -114,6 +122,8 @@ def _build_into(
         names=tuple(source.languages[locale].name for locale in locales),
         printed=printed,
         held=tuple(held),
+        held_guides=tuple(held_guides),
+        unreviewed=tuple(unreviewed),
         typeset=workers.typeset,
         untranslated=tuple(untranslated),
     )

@@ -48,4 +48,4 @@ def translations(source: Source, locale: str) -> Translations:
         id: {message.text: pseudo.guide_message(message.text, locale) for message in document.messages}
         for id, document in source.documents.items()
     }
-    return Translations(guides, dict.fromkeys(guides, frozenset()), spoken)
+    return Translations(guides, spoken, {}, frozenset())

@@ -110,7 +110,7 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class BookletView:
-    """One booklet on the print page; `held` says why it has no files: `incomplete`, `unchecked-contact`."""
+    """One booklet on the print page; `held` says why it has no files: a reason of `outcome.Held`."""
 
     title: Html
     summary: Html
@@ -140,8 +140,11 @@ class Voice:
     """Template names that do not change from page to page."""
 
 
-def voice(project: Project, phrases: Phrases, medium: Medium) -> Voice:
-    """Return what every page (or booklet) of one locale shares."""
+def voice(project: Project, phrases: Phrases, medium: Medium, unreviewed: bool) -> Voice:
+    """Return what every page (or booklet) of one locale shares.
+
+    `unreviewed` says whether no native speaker has read the interface; a page may know better of itself.
+    """
     locale = phrases.language.locale
     written = cache(partial(languages.formatted_date, locale=locale))  # guides are read through in rounds
     regions = contacts.regions(project, phrases, medium, written)
@@ -155,8 +158,8 @@ def voice(project: Project, phrases: Phrases, medium: Medium) -> Voice:
         {
             "language": phrases.language,
             "site": SiteView(phrases.text(project.site.title), phrases.text(project.site.description)),
-            # A translation counts as checked once it carries review marks; the source is no translation.
-            "unreviewed": phrases.language != phrases.source,
+            "unreviewed": unreviewed,
+            "source_language": languages.name_in(phrases.source.locale, locale),
             "emergency": by_id.get(project.site.emergency),
             "helpline": by_id.get(project.site.helpline),
             "regions": regions,
@@ -179,9 +182,9 @@ def _listing(items: Sequence[str], locale: str) -> Html:
 
 
 def web_voice(
-    jinja: Jinja, project: Project, phrases: Phrases, page: PagePlan, known: Mapping[str, Language]
+    jinja: Jinja, shared: Voice, page: PagePlan, known: Mapping[str, Language]
 ) -> tuple[Voice, tuple[Diagnostic, ...]]:
-    """Return what every web page of one locale shares, with the parts of a page filled in; `page` is any one.
+    """Return a locale's voice with the parts that its web pages have in common; `page` is any one of them.
 
     These parts are the header of each kind of page, the first numbers for each audience, and the links to
     other languages. From page to page the links differ by the file's name only.
@@ -190,14 +193,13 @@ def web_voice(
     sisters = tuple(
         link._replace(href=link.href.removesuffix(name) + _FILE) for link in _alternates(page, known)
     )
-    made = voice(project, phrases, "web")
     links, problems = _language_links(jinja, sisters)
     if len(sisters) == 1:
         links["languages"] = Html("")
-    context = {**made.context, **links, "nav": _nav("")}
+    context = {**shared.context, **links, "nav": _nav("")}
     headers, more = _parts(jinja, "web/header.html", context, "kind", ("home", "guide", "contacts", "print"))
     numbers, same = _parts(jinja, "web/help.html", context, "audience", AUDIENCES)
-    return replace(made, context={**context, "headers": headers, "first_numbers": numbers}), (
+    return replace(shared, context={**context, "headers": headers, "first_numbers": numbers}), (
         *problems,
         *more,
         *same,
@@ -247,6 +249,7 @@ def home_page(
     page: PagePlan,
     guides: Sequence[Guide],
     editions: Mapping[str, Edition],
+    unreviewed: bool,
 ) -> Rendered:
     """Return a locale's first page: its guides by audience."""
     groups = tuple(
@@ -261,7 +264,7 @@ def home_page(
         for audience in AUDIENCES
     )
     shown = tuple(group for group in groups if group.guides)
-    return _web(jinja, voice, page, {"groups": shown})
+    return _web(jinja, voice, page, {"groups": shown, "unreviewed": unreviewed})
 
 
 def guide_page(
@@ -271,10 +274,18 @@ def guide_page(
     guide: Guide,
     edition: Edition,
     notice: Html,
+    *,
+    held: bool,
+    unreviewed: bool,
 ) -> Rendered:
-    """Return the page of one guide. A discreet guide shows no contact of the site's."""
+    """Return the page of one guide. A discreet guide shows no contact of the site's.
+
+    One that is held for this locale is in the source language, and says so in the reader's.
+    """
     context: dict[str, Any] = {
         "guide": edition,
+        "held": held,
+        "unreviewed": unreviewed,
         "audience": guide.audience,
         "discreet": guide.discreet,
         "notice": notice,
@@ -377,7 +388,9 @@ def booklet_html(
     booklet: Booklet,
     editions: Sequence[Edition],
     notice: Html,
+    *,
     draft: bool,
+    unreviewed: bool,
 ) -> Rendered:
     """Return the print HTML of one booklet."""
     return fill_template(
@@ -391,6 +404,7 @@ def booklet_html(
             "plain_title": voice.phrases.plain(booklet.title),
             "notice": notice,
             "draft": draft,
+            "unreviewed": unreviewed,
             "chapters": tuple(
                 ChapterView(
                     edition.guide,

@@ -5,15 +5,29 @@ Reads the disk through `store`; the phases themselves do not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from handbill import check, languages, load, markdown, parse, po, prose, store
+from handbill import (
+    check,
+    extract,
+    languages,
+    load,
+    markdown,
+    parse,
+    po,
+    prose,
+    publish,
+    reviews,
+    store,
+)
 from handbill import plan as planning
 from handbill.markdown import References
-from handbill.model import Diagnostic, Document, Language, Place, Plan, Project
+from handbill.model import Catalog, Diagnostic, Document, Entry, Language, Place, Plan, Project
 from handbill.phrases import Phrases
+from handbill.publish import Counted, Verdict
 
 INTERFACE = "interface"
 """The catalog of template strings and of the strings in the TOML files."""
@@ -30,6 +44,8 @@ class Source:
     documents: Mapping[str, Document]
     named: Mapping[str, Mapping[str, References]]
     """By guide: each message, and what it names."""
+    counted: Mapping[str, Counted]
+    """By guide: which of its messages are critical."""
     languages: Mapping[str, Language]
     plan: Plan
 
@@ -68,7 +84,8 @@ def parsed(
         id: {message.text: markdown.references(message.text) for message in document.messages}
         for id, document in documents.items()
     }
-    return Source(project, documents, named, spoken, plan), tuple(found)
+    counted = {id: publish.counted(document.messages) for id, document in documents.items()}
+    return Source(project, documents, named, counted, spoken, plan), tuple(found)
 
 
 # --- catalogs --------------------------------------------------------------------------------------
@@ -76,11 +93,15 @@ def parsed(
 
 @dataclass(frozen=True, slots=True)
 class Translations:
-    """What one locale has: current translations by catalog, and the words of its interface."""
+    """What one locale has to show: translations that are current and have no error."""
 
     guides: Mapping[str, Mapping[str, str]]
-    stale: Mapping[str, frozenset[str]]
+    """By guide: message → translation, the locales of its fallback chain included."""
     phrases: Phrases
+    held: Mapping[str, Verdict]
+    """The guides that may not be published, each with its verdict."""
+    checked: frozenset[str]
+    """The catalogs that a native speaker has read, as far as it takes to say so."""
 
 
 def catalog_path(locale: str, catalog: str) -> str:
@@ -89,50 +110,160 @@ def catalog_path(locale: str, catalog: str) -> str:
 
 
 def read_translations(
-    source: Source, folder: Path, locale: str
+    source: Source, folder: Path, locale: str, today: date
 ) -> tuple[Translations, tuple[Diagnostic, ...]]:
-    """Return a locale's translations, read strictly and checked; a missing file counts as untranslated."""
-    problems: list[Diagnostic] = []
-    numbers = prose.known_numbers(source.project.contacts)
-    guides: dict[str, Mapping[str, str]] = {}
-    stale: dict[str, frozenset[str]] = {}
-    for guide in source.project.guides:
-        path = catalog_path(locale, guide.id)
-        text = _catalog_text(folder, path, problems)
-        if text is None:
-            guides[guide.id], stale[guide.id] = {}, frozenset()
-            continue
-        found, old, more = po.read_translations(text, path)
-        problems.extend((*more, *_language_problems(text, path, locale)))
-        wanted = source.named[guide.id]
-        guides[guide.id] = {source: target for source, target in found.items() if source in wanted}
-        stale[guide.id] = old
-        problems.extend(check.guide_translations(guides[guide.id], wanted, _finder(path, text), numbers))
-    phrases, more = _phrases(source, folder, locale, numbers)
-    return Translations(guides, stale, phrases), (*problems, *more)
+    """Return a locale's translations, read strictly and checked; a missing file counts as untranslated.
+
+    So does a file that has an error, and a translation that has one: it is reported, and nothing of it shown.
+    """
+    rule = dict(source.project.site.rules)[locale]
+    chain = [_read_locale(source, folder, name, today) for name in (locale, *rule.fallback)]
+    guides = {
+        id: {text: words for one in reversed(chain) for text, words in one.guides[id].items()}
+        if rule.fallback
+        else chain[0].guides[id]
+        for id in source.documents
+    }
+    held: dict[str, Verdict] = {}
+    checked: set[str] = set()
+    marks = frozenset(mark for one in chain for mark in one.marks)
+    values = publish.contact_values(source.project.contacts)
+    for id, current in guides.items():
+        reviewed = (
+            {text for text, words in current.items() if publish.mark_of(text, words, values) in marks}
+            if marks
+            else frozenset[str]()
+        )
+        verdict = publish.verdict_of(source.counted[id], current.keys(), rule, reviewed)
+        if not verdict.published:
+            held[id] = verdict
+        if marks and publish.checked_of(source.counted[id], reviewed):
+            checked.add(id)
+    if marks and _interface_checked(source, chain, marks, values):
+        checked.add(INTERFACE)
+    phrases = _phrases(source, locale, chain)
+    problems = dict.fromkeys(problem for one in chain for problem in one.problems)
+    return Translations(guides, phrases, held, frozenset(checked)), tuple(problems)
 
 
 def source_translations(source: Source) -> Translations:
-    """Return what the source locale "has": its own words."""
+    """Return what the source locale "has": its own words, which are no translation and need no review."""
     language = source.source_language
-    return Translations({}, {}, Phrases(language, language, {}, {}, lambda count: int(count != 1)))
+    phrases = Phrases(language, language, {}, {}, lambda count: int(count != 1))
+    return Translations({}, phrases, {}, frozenset((INTERFACE, *source.documents)))
 
 
-def _phrases(
-    source: Source, folder: Path, locale: str, numbers: Mapping[str, str]
-) -> tuple[Phrases, tuple[Diagnostic, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What one locale has by itself."""
+
+    guides: Mapping[str, Mapping[str, str]]
+    interface: Catalog | None
+    entries: Mapping[tuple[str | None, str], Entry]
+    """The entries of the interface that may be shown."""
+    marks: frozenset[str]
+    """Of native speakers."""
+    problems: tuple[Diagnostic, ...]
+
+
+def _read_locale(source: Source, folder: Path, locale: str, today: date) -> _Own:
     problems: list[Diagnostic] = []
+    numbers = prose.known_numbers(source.project.contacts)
+    guides: dict[str, Mapping[str, str]] = {}
+    for id, wanted in source.named.items():
+        guides[id] = {}
+        path = catalog_path(locale, id)
+        text = _catalog_text(folder, path, problems)
+        if text is None:
+            continue
+        found, _, more = po.read_translations(text, path)
+        faults = (*more, *_language_problems(text, path, locale))
+        problems.extend(faults)
+        if not _sound(faults):
+            continue
+        guides[id] = shown = {source: target for source, target in found.items() if source in wanted}
+        asked: list[str] = []
+        for problem in tuple(
+            check.guide_translations(shown, wanted, _noted(asked, _finder(path, text)), numbers)
+        ):
+            problems.append(problem)
+        for message in asked:
+            shown.pop(message, None)
+    interface, entries = _read_interface(folder, locale, numbers, problems)
+    path = reviews.path(locale)
+    made, more = reviews.read(store.read(folder / path), path, (INTERFACE, *source.documents), today)
+    problems.extend(more)
+    marks = publish.marks_by(made, "native-speaker")
+    return _Own(guides, interface, entries, marks, tuple(problems))
+
+
+def _read_interface(
+    folder: Path, locale: str, numbers: Mapping[str, str], problems: list[Diagnostic]
+) -> tuple[Catalog | None, Mapping[tuple[str | None, str], Entry]]:
+    """Return a locale's interface and the entries of it that may be shown; None where it cannot be used."""
     path = catalog_path(locale, INTERFACE)
     text = _catalog_text(folder, path, problems)
-    language, own = source.languages[locale], source.source_language
     if text is None:
-        return Phrases(language, own, {}, {}, lambda count: int(count != 1)), tuple(problems)
+        return None, {}
     catalog, more = po.read(text, path)
-    problems.extend((*more, *po.check_header(catalog, locale)))
-    entries = [entry for entry in catalog.entries if entry.msgid and entry.current]
-    problems.extend(check.interface_translations(entries, _finder(path, text), numbers))
-    singular, plural = po.singular(catalog), po.plural(catalog)
-    return Phrases(language, own, singular, plural, po.plural_form(catalog)), tuple(problems)
+    faults = (*more, *po.check_header(catalog, locale))
+    problems.extend(faults)
+    if not _sound(faults):
+        return None, {}
+    entries = {
+        (entry.msgctxt, entry.msgid): entry for entry in catalog.entries if entry.msgid and entry.current
+    }
+    asked: list[str] = []
+    problems.extend(
+        check.interface_translations(entries.values(), _noted(asked, _finder(path, text)), numbers)
+    )
+    for key in tuple(entries):
+        if key[1] in asked:
+            del entries[key]
+    return catalog, entries
+
+
+def _noted(asked: list[str], find: Callable[[str], Place]) -> Callable[[str], Place]:
+    def place(message: str) -> Place:
+        asked.append(message)
+        return find(message)
+
+    return place
+
+
+def _sound(faults: Iterable[Diagnostic]) -> bool:
+    return not any(fault.severity == "error" for fault in faults)
+
+
+def _phrases(source: Source, locale: str, chain: Sequence[_Own]) -> Phrases:
+    """Return the words of the interface, each from the first of the chain that has it.
+
+    Plural forms are taken over only from a locale that counts in the same way.
+    """
+    read = [one for one in chain if one.interface is not None]
+    own = next((one.interface for one in read), None)
+    singular: dict[tuple[str | None, str], str] = {}
+    plural: dict[tuple[str | None, str], tuple[str, ...]] = {}
+    rule = own and po.header_fields(own).get("Plural-Forms")
+    for one in reversed(read):
+        counts_alike = one.interface and po.header_fields(one.interface).get("Plural-Forms") == rule
+        for key, entry in one.entries.items():
+            if entry.msgid_plural is None:
+                singular[key] = entry.msgstr[0]
+            elif counts_alike:
+                plural[key] = entry.msgstr
+    form = po.plural_form(own) if own else lambda count: int(count != 1)
+    return Phrases(source.languages[locale], source.source_language, singular, plural, form)
+
+
+def _interface_checked(
+    source: Source, chain: Sequence[_Own], marks: frozenset[str], values: Mapping[str, str]
+) -> bool:
+    """Return whether a native speaker has read all of the interface, none of which is marked as critical."""
+    shown = {key: entry for one in reversed(chain) for key, entry in one.entries.items()}
+    messages, _ = extract.interface(source.project)
+    wanted = {(message.context, message.text) for message in messages}
+    return all(key in shown and publish.mark(shown[key], values) in marks for key in wanted)
 
 
 def _language_problems(text: str, path: str, locale: str) -> tuple[Diagnostic, ...]:

@@ -9,8 +9,8 @@ from handbill import contacts, fill, render
 from handbill.markdown import Inline
 from handbill.model import Diagnostic, Document, Edition, Html, Language, Medium, Project
 from handbill.phrases import Phrases
-from handbill.render import Jinja
-from handbill.source import Source, Translations
+from handbill.render import Jinja, Voice
+from handbill.source import INTERFACE, Source, Translations
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,32 @@ class Spoken:
         """Whether this is the source locale, where nothing is translated."""
         return self.language == self.own.language
 
+    def voice(self, medium: Medium) -> Voice:
+        """Return what every page, or every booklet, of the locale shares."""
+        return render.voice(self.source.project, self.translations.phrases, medium, self.unreviewed())
+
+    def unreviewed(self, *guides: str) -> bool:
+        """Whether a page with these guides must say that no native speaker has read it."""
+        return not self.translations.checked.issuperset((INTERFACE, *guides))
+
     def edition(self, document: Document, setting: fill.Setting, targets: Mapping[str, str]) -> Edition:
         """Return a document, already adapted to its medium, filled in this locale."""
         translations = None if self.is_source else self.translations.guides[document.guide]
+        return self._filled(document, translations, setting, targets)
+
+    def source_edition(
+        self, document: Document, setting: fill.Setting, targets: Mapping[str, str]
+    ) -> Edition:
+        """Return a document that is held for this locale: all of it in the source language, marked so."""
+        return self._filled(document, {}, setting, targets)
+
+    def _filled(
+        self,
+        document: Document,
+        translations: Mapping[str, str] | None,
+        setting: fill.Setting,
+        targets: Mapping[str, str],
+    ) -> Edition:
         here = replace(
             setting,
             inline=replace(setting.inline, links=targets),
@@ -43,12 +66,10 @@ class Spoken:
         )
         return fill.fill(document, translations, here)
 
-    def setting(self, medium: Medium) -> tuple[fill.Setting, tuple[Diagnostic, ...]]:
+    def setting(self, medium: Medium, voice: Voice) -> tuple[fill.Setting, tuple[Diagnostic, ...]]:
         """Return what text of this locale needs in a medium; links come with each guide."""
-        phrases = self.translations.phrases
-        context = render.voice(self.source.project, phrases, medium).context
-        words, problems = render.fill_template(self.jinja, "web/untranslated.html", context)
-        inline, more = self._inline(phrases, medium)
+        words, problems = render.fill_template(self.jinja, "web/untranslated.html", voice.context)
+        inline, more = self._inline(self.translations.phrases, medium)
         source_inline, same = self._inline(self.own, medium)
         setting = fill.Setting(
             language=self.language,
@@ -64,7 +85,7 @@ class Spoken:
         reference = ""
         problems: tuple[Diagnostic, ...] = ()
         if medium == "print":
-            context = render.voice(self.source.project, phrases, medium).context
+            context = render.voice(self.source.project, phrases, medium, False).context
             reference, problems = render.page_reference(self.jinja, context)
         inline = Inline(
             direction=phrases.language.direction,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from handbill import audit, contacts, links, render, store
@@ -75,10 +76,17 @@ def write_locale(
 ) -> int:
     """Write a locale's pages but the print page, and return how many messages fell back."""
     source, phrases = spoken.source, spoken.translations.phrases
-    setting, problems = spoken.setting("web")
+    setting, problems = spoken.setting("web", voice)
     site.problems.extend(problems)
+    held = spoken.translations.held
+    untold = replace(setting, fallback_notice="")
     targets = links.web_links(source.project, source.documents)
-    editions = {id: spoken.edition(document, setting, targets[id]) for id, document in documents.items()}
+    editions = {
+        id: spoken.source_edition(document, untold, targets[id])
+        if id in held
+        else spoken.edition(document, setting, targets[id])
+        for id, document in documents.items()
+    }
     guides = {guide.id: guide for guide in source.project.guides}
     shared = (spoken.jinja, voice)
     for page in pages:
@@ -86,12 +94,27 @@ def write_locale(
             case "guide" if page.guide is not None:
                 guide = guides[page.guide]
                 html, plain = notice(source.project, phrases, guide.discreet)
-                rendered = render.guide_page(*shared, page, guide, editions[guide.id], html)
+                is_held = guide.id in held
+                rendered = render.guide_page(
+                    *shared,
+                    page,
+                    guide,
+                    editions[guide.id],
+                    html,
+                    held=is_held,
+                    unreviewed=spoken.unreviewed() if is_held else spoken.unreviewed(guide.id),
+                )
                 site.add(page, rendered, plain)
             case "home":
                 site.add(
                     page,
-                    render.home_page(*shared, page, _in_reading_order(source.project), editions),
+                    render.home_page(
+                        *shared,
+                        page,
+                        _in_reading_order(source.project),
+                        editions,
+                        unreviewed=spoken.unreviewed(*(id for id in documents if id not in held)),
+                    ),
                 )
             case "contacts":
                 site.add(page, render.contacts_page(*shared, page))

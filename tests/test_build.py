@@ -232,8 +232,6 @@ MISTAKES = {
     "a guide": ("content/guides/light.md", b"\n[gone](nowhere.md)\n"),
     "a guide that is no text": ("content/guides/light.md", b"\xff"),
     "the contacts": ("content/contacts.toml", b"\n[[contact]\n"),
-    "a catalog": ("locales/es/LC_MESSAGES/light.po", b'\nmsgid "x"\nmsgstr "y\n'),
-    "a catalog that is no text": ("locales/es/LC_MESSAGES/watering.po", b"\xff"),
     "a template": ("templates/web/guide.html", b"{% block"),
     "a template's name": ("templates/web/guide.html", b"{{ nobody.knows }}"),
     "a booklet's template": ("templates/print/booklet.html", b"{{ nobody.knows }}"),
@@ -419,7 +417,7 @@ def test_a_summary_that_goes_to_a_file_is_plain_text_and_counts_what_was_made(wa
     assert progress == "making     11 pages"
     assert lines[0] == "website    11 pages in 2 languages: English, Español"
     assert lines[1] == f"booklets   12 PDFs, {sheets} sheets of paper for one of each"
-    assert re.fullmatch(r"draft +es: no native speaker has checked it; .*", lines[2])
+    assert re.fullmatch(r"draft +es: no native speaker has checked all of it; .*", lines[2])
     assert re.fullmatch(r"The website is in \S+dist/site: .*", lines[3])
     assert len(lines) == 4
 

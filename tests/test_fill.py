@@ -14,7 +14,7 @@ import pytest
 from example import adapted, documents, guide, project_with, setting, targets
 
 from handbill import fill
-from handbill.model import Edition, State
+from handbill.model import Edition
 
 CASES = Path(__file__).parent / "cases" / "fill"
 NAMES = sorted(path.stem for path in CASES.glob("*.md"))
@@ -58,12 +58,6 @@ def test_a_document_is_filled_as_expected(name: str, update_golden: bool) -> Non
 def test_no_case_is_left_over() -> None:
     for ending in ("toml", "html"):
         assert sorted(path.stem for path in CASES.glob(f"*.{ending}")) == NAMES
-
-
-def test_the_state_of_each_message_is_known() -> None:
-    document = documents(project_with(guide("One.\n\nTwo.\n\nThree.\n")))["case"]
-    states = fill.states(document, {"The title": "T", "One.": "Uno."}, {"Two."})
-    assert states == (State.TRANSLATED, State.MISSING, State.TRANSLATED, State.STALE, State.MISSING)
 
 
 def test_an_edition_is_complete_only_if_no_message_is_missing() -> None:

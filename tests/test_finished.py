@@ -193,7 +193,7 @@ def strange_numbers(lines: list[str], known: set[str]) -> list[str]:
 
 def web_faults(page: etree._Element) -> list[str]:
     """Each number and address on a finished page that is not exactly one of contacts.toml."""
-    faults = strange_numbers([re.sub(r"\b\d+ kB", "", text_of(page))], NUMBERS)
+    faults = strange_numbers([re.sub(r"\b\d+ (?:kB|كيلوبايت)", "", text_of(page))], NUMBERS)
     for link in page.iter("a"):
         href, words = link.get("href"), text_of(link)
         # A link to a contact's site may stand on words of the author's.

@@ -49,7 +49,7 @@ def test_a_percent_sign_is_a_percent_sign_with_values_and_without() -> None:
 def test_tokens_stand_for_contacts_in_templates_too() -> None:
     project = sample()
     words = phrases("es", {"Call {help-line.phone}.": "Llama al {help-line.phone}."})
-    context = dict(render.voice(project, words, "web").context)
+    context = dict(render.voice(project, words, "web", True).context)
     text, problems = filled(context, page='{{ _("Call {help-line.phone}.") }}')
     assert problems == []
     assert text.startswith('Llama al <a class="number" dir="ltr" href="tel:')
@@ -66,7 +66,7 @@ def test_lists_numbers_and_sizes_are_written_as_the_locale_writes_them() -> None
         ("ar", "<b>A</b> وB &amp; C وD 1,234.5 2.5 م.ب <b>A</b>"),
         ("zh_Hans", "<b>A</b>、B &amp; C和D 1,234.5 2.5 MB <b>A</b>"),
     ):
-        context = dict(render.voice(sample(), phrases(locale), "web").context)
+        context = dict(render.voice(sample(), phrases(locale), "web", True).context)
         assert filled(context | {"names": names}, page=page) == (expected, [])
 
 
@@ -109,7 +109,8 @@ def test_links_to_other_languages_are_relative_to_the_page() -> None:
     )
     sisters = (("en", "en/contacts.html"), ("es", "es/contacts.html"))
     other = PagePlan("print", "es/print.html", "es", None, (("en", "en/print.html"), ("es", "es/print.html")))
-    spoken, _ = render.web_voice(jinja, sample(), phrases("es"), other, known)
+    shared = render.voice(sample(), phrases("es"), "web", True)
+    spoken, _ = render.web_voice(jinja, shared, other, known)
     plan = PagePlan("contacts", "es/contacts.html", "es", None, sisters)
     text, _ = render.contacts_page(jinja, spoken, plan)
     assert text == "../en/contacts.html en False;contacts.html es True;../print.html"
