@@ -36,7 +36,7 @@ def classify(old: str, new: str, language: str) -> tuple[ChangeKind, tuple[str, 
     if before.numbers.count("1") != after.numbers.count("1"):
         # `one` counts only where the other text has a 1: else it is often no number
         before, after = (_read(text, language, ones=True) for text in (old, new))
-    if reasons := tuple(_critical(before, after)):
+    if reasons := tuple(dict.fromkeys(_critical(before, after))):
         return "critical", reasons
     if before.sequence == after.sequence:
         return "cosmetic", tuple(_cosmetic(old, new, before, after))
@@ -241,6 +241,7 @@ def _differences(before: Sequence[str], after: Sequence[str], say: Callable[[str
             reasons.append(f"{say(one)} → {_KIND.sub('', say(other))}")
         reasons += [f"{say(one)} dropped" for one in old[pairs:]]
         reasons += [f"{say(one)} added" for one in new[pairs:]]
+    reasons = [*dict.fromkeys(reasons)]
     if len(reasons) > _MOST_REASONS:
         reasons[_MOST_REASONS - 1 :] = [f"{len(reasons) - _MOST_REASONS + 1} more"]
     return tuple(reasons)

@@ -504,6 +504,22 @@ def term_forbidden_too(place: Place, word: str) -> Diagnostic:
     )
 
 
+def change_declared(place: Place, kind: str, recorded: str, reasons: Sequence[str]) -> Diagnostic:
+    """Report a change that cannot be declared to leave the meaning unchanged."""
+    if kind == "wording":
+        fact = f"This change is of wording only, but it is recorded as {recorded}."
+        hint = "Put back what `extract` had written; a declaration does not change it."
+    else:
+        why = f" ({'; '.join(reasons)})" if reasons and kind == "critical" else ""
+        fact = f"This change is {kind}{why}, so its meaning cannot be declared `unchanged`."
+        hint = "Delete `meaning`, `by` and `because`. " + (
+            "What is critical has to be translated anew."
+            if kind == "critical"
+            else "Its translations stay as they are without them."
+        )
+    return _error("change-declared", place, fact, hint)
+
+
 # --- parse -----------------------------------------------------------------------------------------
 
 
@@ -675,6 +691,16 @@ def po_byte_order_mark(place: Place) -> Diagnostic:
     """A catalog begins with U+FEFF."""
     hint = "Save it again as UTF-8 without a byte order mark (some editors say `UTF-8 without BOM`)."
     return _error("po-byte-order-mark", place, "The file begins with an invisible byte order mark.", hint)
+
+
+def po_line_ends(place: Place) -> Diagnostic:
+    """Warn of a catalog with the line ends of Windows, which are read and kept."""
+    return _warning(
+        "po-line-ends",
+        place,
+        "This line ends as on Windows (CR LF), not as in other catalogs (LF).",
+        "Nothing is lost; but if your editor can, save with Unix line ends, or each line will look changed.",
+    )
 
 
 def po_control_character(place: Place, character: str) -> Diagnostic:
