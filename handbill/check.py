@@ -1,23 +1,246 @@
-"""Phase *check*: what a translation must keep of its source, so that nothing wrong can reach a reader.
+"""Phase *check*: which translations are wrong, so that nothing wrong can reach a reader.
 
-Tokens and link targets are the same on both sides, and nothing stands in a translation that may not stand
-in the source: no HTML, no address, no phone number. Template strings keep their placeholders.
+A translation with an error is not shown; a warning is for its translator to look at. What is wrong `rules`
+says. Each finding is silenced for one entry by the flag `ignore-` and the diagnostic's code.
+
+Two ways in. `refused` and `refused_strings` are for builds, which read every message of every locale: screens
+that let through far more than is wrong pick the few messages on which the rules for errors then run.
+`problems` and `string_problems` are for the command `check` and run every rule on every message. Both ways
+find the same errors.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
-from handbill import diagnostics, markdown, prose
-from handbill.markdown import TOKEN, References
-from handbill.model import Diagnostic, Entry, Place
-from handbill.phrases import placeholders
+from handbill import diagnostics, markdown, rules
+from handbill.markdown import References
+from handbill.model import Diagnostic, Entry, Message, Place
+from handbill.rules import Finding, Ground, Pair
 
-_TELLING = re.compile(r"[{<@&]|\]\(|\d|\.\w|www|:\S")
-"""Without one of these, a text can hold nothing that is checked here."""
+Key: TypeAlias = tuple[str | None, str]
+"""What names an entry in its catalog: `msgctxt` and `msgid`."""
+
+
+# --- the quick way: errors only ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The messages of one guide, and what their translations must keep: made once, for every locale."""
+
+    named: Mapping[str, References]
+    """Message → what it names."""
+    naming: frozenset[str]
+    """The messages that name a token, a link or an image: whether their translations do must be seen."""
+    strict: frozenset[str]
+    """The messages with numbers or code, for whose translations there is no quick way."""
+    words: frozenset[str]
+    """The words of all messages in lower case, with and without an `s` at the end."""
+
+
+def expected(messages: Iterable[str]) -> Expected:
+    """Return what translations of these messages must keep."""
+    named = {message: markdown.references(message) for message in messages}
+    strict = (message for message, kept in named.items() if kept.code or _DIGIT.search(kept.prose))
+    naming = (message for message, kept in named.items() if kept.tokens or kept.links or kept.images)
+    words = rules.words_of_terms("\n".join(kept.prose for kept in named.values()))
+    return Expected(named, frozenset(naming), frozenset(strict), words)
+
+
+_DIGIT = re.compile(r"\d")
+_TELLING = re.compile(
+    r"[{<@&\d*_`\\\n\].:wW](?:(?<=[{<@&\d*_`\\\n])|(?<=\])\(|(?<=\.)\w|(?<=:)\S|(?<=[wW])[wW]{2})"
+)
+"""Without one of these and of what the other screens find, a translation is wrong only by what it lacks.
+
+It begins with a set of characters, not with a choice, for then `re` skips quickly to the first of them.
+"""
+_TELLING_PROSE = re.compile(
+    r"[{<@\d*_`\\\].:wW](?:(?<=[{<@\d*_`\\])|(?<=\])\(|(?<=\.)\w|(?<=:)\S|(?<=[wW])[wW]{2})"
+)
+"""The same for a text whose markup has been read."""
+_BLOCK_STARTS = frozenset("#>-+*:~=|0123456789 \t")
+
+
+def refused(
+    translations: Mapping[str, str],
+    expected: Expected,
+    ground: Ground,
+    path: str,
+    entries: Callable[[], Iterable[Entry]],
+) -> Iterator[tuple[Key, Diagnostic]]:
+    """Yield each error in the current translations of a guide, with the entry that has it.
+
+    `translations` holds messages of `expected` only. `entries` gives all that the catalog holds, for flags
+    and places; it is called once, and only where something is wrong.
+    """
+    found: list[tuple[str, Finding]] = []
+    for source in _suspects(translations, expected, ground):
+        target, ours = translations[source], expected.named[source]
+        pair = Pair((source,), target, ours, _references(source, target), False, None, ground)
+        found.extend((source, finding) for finding in rules.run(rules.ERRORS, pair))
+    if found:
+        known = {entry.msgid: entry for entry in entries() if _is_shown(entry) and entry.msgctxt is None}
+        for source, finding in found:
+            if not _is_silenced(finding, known[source]):
+                yield (None, source), _placed(finding, path, known[source])
+
+
+def refused_strings(entries: Iterable[Entry], ground: Ground, path: str) -> Iterator[tuple[Key, Diagnostic]]:
+    """Yield each error in the current entries of the interface: strings of templates and TOML files."""
+    for entry in entries:
+        if _is_shown(entry):
+            for pair in _string_pairs(entry, None, ground):
+                for finding in rules.run(rules.ERRORS, pair):
+                    if not _is_silenced(finding, entry):
+                        yield (entry.msgctxt, entry.msgid), _placed(finding, path, entry)
+
+
+def _suspects(translations: Mapping[str, str], expected: Expected, ground: Ground) -> Iterable[str]:
+    """Return the messages whose translation may be wrong, some of which are not, and all that are."""
+    naming, strict, telling = expected.naming, expected.strict, _TELLING.search
+    together = "\n".join(translations.values())
+    forbidden = ground.glossary.forbidden_for(expected.words)
+    suspects: list[str] = []
+    for source, target in translations.items():
+        if (
+            target[:1] in _BLOCK_STARTS
+            or source in strict
+            or ((source in naming or telling(target)) and not _is_sound(source, target, expected, forbidden))
+        ):
+            suspects.append(source)
+    if ground.odd.search(together):
+        suspects += [source for source, target in translations.items() if ground.odd.search(target)]
+    if forbidden and _any_in(forbidden, together.casefold()):
+        suspects += [
+            source for source, target in translations.items() if _any_in(forbidden, target.casefold())
+        ]
+    if max(map(len, translations.values()), default=0) > rules.SURE_LENGTH:
+        suspects += [source for source, target in translations.items() if rules.is_overlong(source, target)]
+    return dict.fromkeys(suspects)
+
+
+def _is_sound(source: str, target: str, expected: Expected, forbidden: Collection[str]) -> bool:
+    """Whether the markup of a translation, once it is read, leaves nothing for the rules to look at."""
+    ours, theirs = expected.named[source], _references(source, target)
+    return (
+        theirs.tokens == ours.tokens
+        and theirs.links == ours.links
+        and theirs.images == ours.images
+        and not theirs.code
+        and not theirs.strays
+        and "&" not in target
+        and "\n" not in target
+        and _TELLING_PROSE.search(theirs.prose) is None
+        and not (forbidden and _any_in(forbidden, theirs.prose.casefold()))
+    )
+
+
+def _any_in(words: Iterable[str], text: str) -> bool:
+    return any(word in text for word in words)
+
+
+# --- the full way: errors and warnings ---------------------------------------------------------------
+
+
+def problems(
+    entries: Iterable[Entry], messages: Mapping[Key, Message], ground: Ground, path: str
+) -> Iterator[Diagnostic]:
+    """Yield everything that is wrong with the current translations of a guide, by the order of its entries.
+
+    Entries that are not of `messages` are not looked at: nobody will see them.
+    """
+    for entry in entries:
+        message = messages.get((entry.msgctxt, entry.msgid))
+        if message is not None and _is_shown(entry):
+            source, target = entry.msgid, entry.msgstr[0]
+            ours, theirs = markdown.references(source), _references(source, target)
+            pair = Pair((source,), target, ours, theirs, False, message.longest, ground)
+            yield from _all_of((pair,), entry, path)
+
+
+def string_problems(
+    entries: Iterable[Entry], messages: Mapping[Key, Message], ground: Ground, path: str
+) -> Iterator[Diagnostic]:
+    """Yield the same of the interface, whose strings are no Markdown."""
+    for entry in entries:
+        message = messages.get((entry.msgctxt, entry.msgid))
+        if message is not None and _is_shown(entry):
+            yield from _all_of(_string_pairs(entry, message.longest, ground), entry, path)
+
+
+def belongs(entries: Iterable[Entry], messages: Mapping[Key, object], path: str) -> Iterator[Diagnostic]:
+    """Yield `po-other-project` where a catalog has translations, and none of them is of its messages."""
+    translated = [(entry.msgctxt, entry.msgid) for entry in entries if _is_shown(entry)]
+    if len(translated) >= _FEWEST_FOR_A_PROJECT and not any(key in messages for key in translated):
+        yield diagnostics.po_other_project(Place(path), len(translated))
+
+
+_FEWEST_FOR_A_PROJECT = 3
+
+
+def _all_of(pairs: Iterable[Pair], entry: Entry, path: str) -> Iterator[Diagnostic]:
+    for pair in pairs:
+        for finding in rules.run((*rules.ERRORS, *rules.WARNINGS), pair):
+            if not _is_silenced(finding, entry):
+                yield _placed(finding, path, entry)
+
+
+# --- entries -----------------------------------------------------------------------------------------
+
+
+def _is_shown(entry: Entry) -> bool:
+    return bool(entry.msgid) and entry.current
+
+
+def _is_silenced(finding: Finding, entry: Entry) -> bool:
+    return f"ignore-{finding.problem.code}" in entry.flags
+
+
+def _references(source: str, target: str) -> References:
+    """Return what a translation names. What is far too long is not read: a parser could take forever."""
+    return References((), (), (), "") if rules.is_overlong(source, target) else markdown.references(target)
+
+
+def _string_pairs(entry: Entry, longest: int | None, ground: Ground) -> Iterator[Pair]:
+    """Yield a pair for each form of an entry of the interface."""
+    sources = (entry.msgid,) if entry.msgid_plural is None else (entry.msgid, entry.msgid_plural)
+    ours = _string_references("\n".join(sources))
+    for target in entry.msgstr:
+        yield Pair(sources, target, ours, _string_references(target), True, longest, ground)
+
+
+_NAMES = re.compile(rf"{markdown.TOKEN.pattern}|%\(\w+\)s|%%")
+
+
+def _string_references(text: str) -> References:
+    """Return what a string names that is shown as it stands: its tokens."""
+    prose = _NAMES.sub(" ", text)
+    return References(tuple(markdown.TOKEN.findall(text)), (), (), prose, (), markdown.strays(prose))
+
+
+_MSGID = re.compile(r"^[ \t]*msgid\b", re.MULTILINE)
+_MSGSTR = re.compile(r"^[ \t]*msgstr\b", re.MULTILINE)
+
+
+def _placed(finding: Finding, path: str, entry: Entry) -> Diagnostic:
+    """Return what was found with its place: of the piece that it is about, or else of the entry's `msgid`."""
+    line, text = max(entry.line, 1), entry.text
+    msgid, msgstr = _MSGID.search(text), _MSGSTR.search(text)
+    if finding.at and msgid and msgstr:
+        piece = finding.at.replace("\\", "\\\\").replace('"', '\\"')
+        offset = text.find(piece, msgstr.end())
+        if offset >= 0:
+            line += text.count("\n", msgid.start(), offset)
+            return replace(finding.problem, place=Place(path, line, offset - text.rfind("\n", 0, offset)))
+    return replace(finding.problem, place=Place(path, line))
+
+
+# --- until the build calls `refused` -----------------------------------------------------------------
 
 
 def guide_translations(
@@ -26,60 +249,18 @@ def guide_translations(
     place: Callable[[str], Place],
     numbers: Mapping[str, str],
 ) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the translations of a guide; `place` finds a message in its catalog.
-
-    `named` says what each message names; `numbers` maps the digits of each contact's number to its token.
-    """
-    for source, target in translations.items():
-        ours = named[source]
-        if _TELLING.search(target) is None and not (ours.tokens or ours.links or ours.images):
-            continue
-        theirs = markdown.references(target)
-        if sorted(ours.tokens) != sorted(theirs.tokens):
-            yield diagnostics.translation_tokens(place(source), *_differing(ours.tokens, theirs.tokens))
-        if sorted(ours.links) != sorted(theirs.links):
-            yield diagnostics.translation_links(place(source), *_differing(ours.links, theirs.links))
-        if sorted(ours.images) != sorted(theirs.images):
-            yield diagnostics.translation_links(place(source), *_differing(ours.images, theirs.images))
-        yield from _placed(prose.problems(theirs.prose, _SOMEWHERE, numbers), source, place)
+    """Yield what `refused` does, without flags, fonts and glossary."""
+    ground = rules.ground("", "en", numbers, None, ())
+    entries = [Entry(source, (target,)) for source, target in translations.items()]
+    wanted = expected(source for source in translations if source in named)
+    for (_, source), problem in refused(translations, wanted, ground, "", lambda: entries):
+        yield replace(problem, place=place(source))
 
 
 def interface_translations(
     entries: Iterable[Entry], place: Callable[[str], Place], numbers: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the current entries of the interface: template and TOML strings.
-
-    Tokens are the same on both sides. A plural form may leave a placeholder out, as the Arabic dual does
-    with its number.
-    """
-    for entry in entries:
-        source = entry.msgid + (entry.msgid_plural or "")
-        ours = placeholders(source)
-        shared = {digits: token for digits, token in numbers.items() if digits not in source}
-        for target in entry.msgstr:
-            theirs = placeholders(target)
-            lacking = ours - theirs if entry.msgid_plural is None else frozenset[str]()
-            if lacking or theirs - ours:
-                yield diagnostics.translation_placeholders(
-                    place(entry.msgid), sorted(lacking), sorted(theirs - ours)
-                )
-            tokens, kept = TOKEN.findall(source), TOKEN.findall(target)
-            if set(tokens) != set(kept):
-                yield diagnostics.translation_tokens(place(entry.msgid), *_differing(set(tokens), set(kept)))
-            yield from _placed(prose.problems(target, _SOMEWHERE, shared), entry.msgid, place)
-
-
-_SOMEWHERE = Place("")
-
-
-def _placed(
-    problems: Iterable[Diagnostic], source: str, place: Callable[[str], Place]
-) -> Iterator[Diagnostic]:
-    """Yield problems with their place, which is looked for only where there is a problem."""
-    return (replace(problem, place=place(source)) for problem in problems)
-
-
-def _differing(ours: Iterable[str], theirs: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what is lacking and what was added."""
-    mine, other = Counter(ours), Counter(theirs)
-    return tuple((mine - other).elements()), tuple((other - mine).elements())
+    """Yield what `refused_strings` does, without flags, fonts and glossary."""
+    ground = rules.ground("", "en", numbers, None, ())
+    for (_, source), problem in refused_strings(entries, ground, ""):
+        yield replace(problem, place=place(source))

@@ -69,7 +69,7 @@ def uncovered(text: str, codepoints: frozenset[int]) -> tuple[str, ...]:
     >>> uncovered("Tea 🙂 — 🙂", frozenset(map(ord, "Tea —")))
     ('🙂',)
     """
-    return tuple(map(chr, sorted({ord(char) for char in set(text)} - codepoints - _INKLESS)))
+    return tuple(map(chr, sorted({ord(char) for char in set(text)} - codepoints - INKLESS)))
 
 
 def fontconfig_file(folders: Sequence[str], cache_folder: str, families: Sequence[str]) -> str:
@@ -111,7 +111,7 @@ def _points(ranges: str) -> frozenset[int]:
 
 
 # Controls, and Unicode's Default_Ignorable_Code_Point without its letters (Hangul fillers, Khmer vowels).
-_INKLESS = _points(
+INKLESS = _points(
     "0-1F 7F-9F AD 34F 61C 180B-180F 200B-200F 2028-202E 2060-206F FE00-FE0F FEFF FFF0-FFF8 "
     "1D173-1D17A E0000-E0FFF"
 )

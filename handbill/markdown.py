@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequenc
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -55,9 +55,11 @@ class Inline:
     """HTML after a link to a place of the same print, where `{anchor}` stands for it; empty on the web."""
 
 
-@dataclass(frozen=True, slots=True)
-class References:
-    """What one message names, each in order of appearance."""
+class References(NamedTuple):
+    """What one message names, each in order of appearance.
+
+    A named tuple, for every build makes one of each translation that has markup.
+    """
 
     tokens: tuple[str, ...]
     links: tuple[str, ...]
@@ -131,14 +133,19 @@ def references(text: str) -> References:
     if _MARKUP.search(text) is None:
         return References((), (), (), text)
     runs = _runs(text)
-    if runs is not None:
-        return References(
-            tuple([content for kind, content, _ in runs if kind == "contact"]),
-            tuple([target for kind, _, target in runs if kind == "link"]),
-            (),
-            "".join([" " if kind == "contact" else content for kind, content, _ in runs]),
-        )
-    return _parsed_references(text)
+    if runs is None:
+        return _parsed_references(text)
+    tokens: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    prose: list[str] = []
+    for kind, content, target in runs:
+        if kind == "contact":
+            tokens = (*tokens, content)
+            content = " "
+        elif kind == "link":
+            links = (*links, target)
+        prose.append(content)
+    return References(tokens, links, (), "".join(prose))
 
 
 def _parsed_references(text: str) -> References:

@@ -21,7 +21,7 @@ LAYERS = (
     {"diagnostics", "languages", "room", "sheets", "fonts", "edits", "wording", "system", "suite"},
     {"markdown", "tables", "phrases"},
     {"prose", "contacts", "pdf"},
-    {"links"},
+    {"links", "rules"},
     {
         "load",
         "parse",
