@@ -85,8 +85,22 @@ def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _built_once(tmp_path_factory, "sample", CHECKOUT / "tests" / "sample", ("content", "locales"))
 
 
+@pytest.fixture(scope="session")
+def built_pseudo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`dist/` of this repository's own site in the pseudo-locales."""
+    return _built_once(tmp_path_factory, "pseudo", CHECKOUT, ("content", "templates", "locales"), "--pseudo")
+
+
+@pytest.fixture(scope="session")
+def built_pseudo_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`dist/` of the sample project in the pseudo-locales."""
+    return _built_once(
+        tmp_path_factory, "pseudo-sample", CHECKOUT / "tests" / "sample", ("content", "locales"), "--pseudo"
+    )
+
+
 def _built_once(
-    temporary: pytest.TempPathFactory, name: str, project: Path, folders: tuple[str, ...]
+    temporary: pytest.TempPathFactory, name: str, project: Path, folders: tuple[str, ...], *options: str
 ) -> Path:
     """Build a copy of a project with the real command, in whichever worker comes first; the others wait."""
     base = temporary.getbasetemp()
@@ -99,7 +113,7 @@ def _built_once(
                 shutil.copytree(project / folder, copy / folder)
             date_anew(copy)
             done = subprocess.run(
-                [sys.executable, "-m", "handbill", "-C", str(copy), "build"],
+                [sys.executable, "-m", "handbill", "-C", str(copy), "build", *options],
                 cwd=CHECKOUT,
                 capture_output=True,
                 text=True,
