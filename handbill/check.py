@@ -45,9 +45,13 @@ class Expected:
 def expected(messages: Iterable[str]) -> Expected:
     """Return what translations of these messages must keep."""
     named = {message: markdown.references(message) for message in messages}
+    words = rules.words_of_terms("\n".join(kept.prose for kept in named.values()))
+    return _expected(named, words)
+
+
+def _expected(named: Mapping[str, References], words: frozenset[str]) -> Expected:
     strict = (message for message, kept in named.items() if kept.code or _DIGIT.search(kept.prose))
     naming = (message for message, kept in named.items() if kept.tokens or kept.links or kept.images)
-    words = rules.words_of_terms("\n".join(kept.prose for kept in named.values()))
     return Expected(named, frozenset(naming), frozenset(strict), words)
 
 
@@ -252,7 +256,7 @@ def guide_translations(
     """Yield what `refused` does, without flags, fonts and glossary."""
     ground = rules.ground("", "en", numbers, None, ())
     entries = [Entry(source, (target,)) for source, target in translations.items()]
-    wanted = expected(source for source in translations if source in named)
+    wanted = _expected(named, frozenset())
     for (_, source), problem in refused(translations, wanted, ground, "", lambda: entries):
         yield replace(problem, place=place(source))
 
