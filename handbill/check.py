@@ -1,7 +1,8 @@
 """Phase *check*: which translations are wrong, so that nothing wrong can reach a reader.
 
 A translation with an error is not shown; a warning is for its translator to look at. What is wrong `rules`
-says. Each finding is silenced for one entry by the flag `ignore-` and the diagnostic's code.
+says. Each finding is silenced for one entry by the flag `ignore-` and the diagnostic's code, or by a comment
+that begins with it.
 
 Two ways in. `refused` and `refused_strings` are for builds, which read every message of every locale: screens
 that let through far more than is wrong pick the few messages on which the rules for errors then run.
@@ -202,7 +203,13 @@ def _is_shown(entry: Entry) -> bool:
 
 
 def _is_silenced(finding: Finding, entry: Entry) -> bool:
-    return f"ignore-{finding.problem.code}" in entry.flags
+    """Whether a translator has settled the matter, by a flag or by a comment.
+
+    By a comment too, because gettext's own tools, which Poedit calls to save a file, drop flags that they do
+    not know.
+    """
+    name = f"ignore-{finding.problem.code}"
+    return name in entry.flags or any(line.split(":")[0].strip() == name for line in entry.comments)
 
 
 def _references(source: str, target: str) -> References:

@@ -1107,7 +1107,7 @@ def translation_same(place: Place) -> Diagnostic:
 
 def _unless_right(code: str) -> str:
     """Return how a translator silences a check for one message."""
-    return f"If it is right as it is, give the entry the flag `ignore-{code}`."
+    return f"If it is right as it is, give the entry the comment `ignore-{code}: ` and say why."
 
 
 def _difference(lacking: Sequence[str], added: Sequence[str]) -> str:
