@@ -3,16 +3,18 @@
 import math
 import re
 import unicodedata
+from functools import cache
 
 import pytest
-from example import inline
+from example import TESTS, inline
 from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import HOSTILE, TOKENS, WORDS
 
-from handbill import check, markdown, pseudo
-from handbill.model import PSEUDO_LOCALES, Entry, Place
+from handbill import check, fonts, markdown, pseudo, rules
+from handbill.model import PSEUDO_LOCALES, Entry
 from handbill.phrases import placeholders
+from handbill.source import read_source
 
 ORDINARY = st.lists(st.sampled_from([*WORDS.split(), *TOKENS]), min_size=1, max_size=12).map(" ".join)
 """What an author writes."""
@@ -52,27 +54,53 @@ def test_what_an_author_marked_stays_marked(locale: str, text: str) -> None:
     assert tags(pseudo.guide_message(text, locale)) == tags(text)
 
 
+def ground(locale: str) -> rules.Ground:
+    return rules.ground(locale, "en", {"5550123": "{help-line.phone}"}, coverage(), ())
+
+
+@cache
+def coverage() -> frozenset[int]:
+    declared = (TESTS.parent / "fonts" / "fonts.toml").read_text(encoding="utf-8")
+    return fonts.coverage(fonts.read_fonts(declared))
+
+
+def refused(text: str, translation: str, locale: str) -> set[str]:
+    """Return the codes of the errors in a translation."""
+    entries = [Entry(text, (translation,))]
+    expected = check.expected([text])
+    found = check.refused({text: translation}, expected, ground(locale), "x.po", lambda: entries)
+    return {problem.code for _, problem in found}
+
+
 @pytest.mark.parametrize("locale", PSEUDO_LOCALES)
 @given(text=ORDINARY)
 def test_a_message_of_a_guide_passes_the_checks_of_translations(locale: str, text: str) -> None:
-    numbers: dict[str, str] = {}
-    named = {text: markdown.references(text)}
-
-    def said(translation: str) -> list[str]:
-        found = check.guide_translations({text: translation}, named, lambda _: Place("x.po"), numbers)
-        return [problem.code for problem in found if problem.severity == "error"]
-
-    assert said(pseudo.guide_message(text, locale)) == said(text)
+    assert refused(text, pseudo.guide_message(text, locale), locale) <= refused(text, text, locale)
 
 
 @pytest.mark.parametrize("locale", PSEUDO_LOCALES)
 @given(text=STRINGS)
 def test_a_string_of_a_template_passes_the_checks_of_translations(locale: str, text: str) -> None:
+    def errors(translation: str) -> set[str]:
+        entries = [Entry(text, (translation,))]
+        return {problem.code for _, problem in check.refused_strings(entries, ground(locale), "x.po")}
+
     made = pseudo.template_string(text, locale)
     assert placeholders(made) == placeholders(text)
-    entries = [Entry(text, (made,))]
-    found = check.interface_translations(entries, lambda _: Place("x.po"), {})
-    assert [problem.code for problem in found if problem.severity == "error"] == []
+    assert errors(made) <= errors(text)
+
+
+@pytest.mark.parametrize("locale", PSEUDO_LOCALES)
+def test_every_message_of_this_repository_passes_the_checks_of_translations(locale: str) -> None:
+    source, _ = read_source(TESTS.parent)
+    assert source is not None
+    found = {
+        message.text: codes
+        for document in source.documents.values()
+        for message in document.messages
+        if (codes := refused(message.text, pseudo.guide_message(message.text, locale), locale))
+    }
+    assert found == {}
 
 
 @given(text=st.text(st.sampled_from("aebcd éß中 .,'1")) | ORDINARY)
