@@ -5,15 +5,31 @@ Writes only below `locales/`, and only files whose messages changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from handbill import (
+    changes,
+    classify,
+    fonts,
+    glossary,
+    load,
+    merge,
+    po,
+    press,
+    prose,
+    publish,
+    reviews,
+    rules,
+    store,
+)
+from handbill import check as checking
 from handbill import extract as extraction
-from handbill import load, merge, po, publish, store
 from handbill.model import Catalog, Diagnostic, Message, State
-from handbill.source import INTERFACE, Source, catalog_path, read_source, read_translations
+from handbill.rules import Ground
+from handbill.source import INTERFACE, Source, catalog_path, read_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +95,62 @@ def status(folder: Path) -> tuple[tuple[Row, ...], tuple[Diagnostic, ...]]:
     return tuple(rows), tuple(found)
 
 
-def check(folder: Path, today: date) -> tuple[Diagnostic, ...]:
-    """Return everything that is wrong with a project, short of what only a finished page can show."""
+def check(folder: Path, today: date, locale: str | None = None) -> tuple[Diagnostic, ...]:
+    """Return everything that is wrong with a project, short of what only a finished page can show.
+
+    With a locale: what is wrong with its translations, and of the rest only what stands in the way.
+    """
     source, problems = read_source(folder)
     if source is None:
         return problems
     messages, more = all_messages(source)
-    found = [*problems, *more]
-    found.extend(load.overdue_guides(source.project, today))
-    found.extend(load.unchecked_contacts(source.project, today))
-    for locale in source.project.site.locales:
-        _, faults = read_translations(source, folder, locale, today)
+    site = source.project.site
+    found: list[Diagnostic] = []
+    if locale is None:
+        found += [*problems, *more]
+        found.extend(load.overdue_guides(source.project, today))
+        found.extend(load.unchecked_contacts(source.project, today))
+        found.extend(_change_problems(folder, site.source_locale))
+    coverage = fonts.coverage(press.faces(folder)) if source.project.booklets else None
+    for name in site.locales if locale is None else (locale,):
+        path = reviews.path(name)
+        found.extend(reviews.read(store.read(folder / path), path, tuple(messages), today)[1])
+        path = glossary.path(name)
+        terms, faults = glossary.read(store.read(folder / path), path)
         found.extend(faults)
-        for name in messages:
-            found.extend(_read(folder, locale, name)[1])
+        numbers = prose.known_numbers(source.project.contacts)
+        ground = rules.ground(name, site.source_locale, numbers, coverage, terms)
+        for id, listed in messages.items():
+            found.extend(_catalog_problems(folder, name, id, listed, ground))
     return tuple(dict.fromkeys(found))
+
+
+def _catalog_problems(
+    folder: Path, locale: str, name: str, messages: Iterable[Message], ground: Ground
+) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with one catalog of one locale, by line."""
+    catalog, faults = _read(folder, locale, name)
+    if any(fault.severity == "error" for fault in faults):
+        return faults
+    # A message that stands in several places must fit the narrowest.
+    narrowest_last = sorted(messages, key=lambda message: -(message.longest or _ANY_LENGTH))
+    keyed = {(message.context, message.text): message for message in narrowest_last}
+    problems = checking.string_problems if name == INTERFACE else checking.problems
+    found = (
+        *faults,
+        *checking.belongs(catalog.entries, keyed, catalog.path),
+        *problems(catalog.entries, keyed, ground, catalog.path),
+    )
+    return tuple(sorted(found, key=lambda problem: problem.place))
+
+
+_ANY_LENGTH = 1_000_000
+
+
+def _change_problems(folder: Path, source_locale: str) -> Iterator[Diagnostic]:
+    found, problems = changes.read(store.read(folder / changes.PATH))
+    yield from problems
+    yield from changes.faults(found, lambda old, new: classify.classify(old, new, source_locale))
 
 
 def all_messages(source: Source) -> tuple[Mapping[str, tuple[Message, ...]], tuple[Diagnostic, ...]]:
