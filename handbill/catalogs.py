@@ -1,4 +1,4 @@
-"""The translators' files: bringing them up to date, telling how far they are, checking them.
+"""The translators' files: bringing them up to date, and checking them.
 
 Writes only below `locales/`, and only files whose messages changed.
 """
@@ -6,7 +6,6 @@ Writes only below `locales/`, and only files whose messages changed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -20,27 +19,15 @@ from handbill import (
     po,
     press,
     prose,
-    publish,
     reviews,
     rules,
     store,
 )
 from handbill import check as checking
 from handbill import extract as extraction
-from handbill.model import Catalog, Diagnostic, Message, State
+from handbill.model import Catalog, Diagnostic, Message
 from handbill.rules import Ground
 from handbill.source import INTERFACE, Source, catalog_path, read_source
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """How far one catalog of one locale is, in messages."""
-
-    locale: str
-    catalog: str
-    translated: int
-    stale: int
-    missing: int
 
 
 def extract(folder: Path) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
@@ -75,24 +62,6 @@ def extract(folder: Path) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
         if store.write_if_changed(folder / path, po.write(catalog).encode())
     ]
     return tuple(changed), tuple(found)
-
-
-def status(folder: Path) -> tuple[tuple[Row, ...], tuple[Diagnostic, ...]]:
-    """Return how far each catalog of each locale is, in site order."""
-    source, problems = read_source(folder)
-    if source is None:
-        return (), problems
-    messages, more = all_messages(source)
-    found = [*problems, *more]
-    rows: list[Row] = []
-    for locale in source.project.site.locales:
-        for name, listed in messages.items():
-            catalog, faults = _read(folder, locale, name)
-            found.extend(faults)
-            states = publish.states(listed, catalog, (), (), {})
-            keys = ((message.context, message.text) for message in listed)
-            rows.append(_row(locale, name, tuple(dict(zip(keys, states, strict=True)).values())))
-    return tuple(rows), tuple(found)
 
 
 def check(folder: Path, today: date, locale: str | None = None) -> tuple[Diagnostic, ...]:
@@ -183,13 +152,3 @@ def _elsewhere(catalogs: Mapping[str, Catalog], name: str) -> dict[str, str]:
         if other != name
         for source, target in po.translations(catalog).items()
     }
-
-
-def _row(locale: str, catalog: str, states: tuple[State, ...]) -> Row:
-    return Row(
-        locale,
-        catalog,
-        translated=states.count(State.TRANSLATED),
-        stale=states.count(State.STALE),
-        missing=states.count(State.MISSING),
-    )

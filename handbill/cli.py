@@ -9,7 +9,8 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -20,9 +21,14 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handbill.model import Diagnostic
+    from rich.table import Table
+
+    from handbill.model import Diagnostic, Role
     from handbill.outcome import Options, Outcome
     from handbill.press import Progress
+    from handbill.reviewing import Pair, Reading, Row
+    from handbill.source import Source
+    from handbill.standing import Facts
 
 _EXIT = """\b
 Exit codes: 0 done; 1 something is wrong with the project, and the old output is as it was;
@@ -62,6 +68,7 @@ def command_line(context: click.Context, folder: Path | None) -> None:
       python3 build.py extract             bring the translators' files up to date
       python3 build.py status              see how far each translation is
       python3 build.py check               look for mistakes without building
+      python3 build.py review --help       say that you have read a translation
       python3 build.py clean               remove what was built
       python3 build.py test                check Handbill itself
     """
@@ -143,24 +150,125 @@ def extract(folder: Path, quiet: bool) -> None:
         click.echo(f"{_counted(len(changed), 'file')} changed." if changed else "Everything is up to date.")
 
 
-@command_line.command()
-@click.pass_obj
-def status(folder: Path) -> None:
-    """Show how far each translation is.
+_PAGES = "dist-status"
+"""Where the pages of `status` go: never into dist/, which is published."""
 
-    One line a guide: messages translated, stale (the source changed) and missing.
+
+@command_line.command()
+@click.option("--locale", "-l", "locales", multiple=True, metavar="CODE", help="Only this; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="For scripts: JSON alone on standard output.")
+@click.option(
+    "--html",
+    "target",
+    is_flag=False,
+    flag_value=_PAGES,
+    default=None,
+    metavar="[FOLDER]",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=f"Write a page for each locale: all that is to be done. Without FOLDER into {_PAGES}/.",
+)
+@click.pass_obj
+def status(folder: Path, locales: tuple[str, ...], as_json: bool, target: Path | None) -> None:
+    """Show where each translation stands, and what is published.
+
+    A line a guide: the share of its messages that is current, how many are stale (the source was reworded),
+    withdrawn (the source says something else, or the translation has an error) and missing, the share that a
+    native speaker has reviewed, and whether the guide is published or held, and why. Renders nothing.
+
+    The pages of --html list every message that is not current, what holds a guide back first: what changed in
+    the source beside the old translation, and the file and line to go to. They are not for publication.
+
+    Exit code 1 if a file cannot be read; what can be read is shown all the same.
 
     \b
-    Example:
+    Examples:
       python3 build.py status
+      python3 build.py status --locale es
+      python3 build.py status --json
+      python3 build.py status --html
+      python3 build.py status --locale es --html ../for-ana
     """
-    from handbill import catalogs
+    from handbill import standing as standings
+    from handbill import store
 
-    rows, problems = catalogs.status(folder)
+    if as_json and target is not None:
+        raise click.UsageError("Choose one of --json and --html.")
+    if target is not None:
+        target = folder / _PAGES if target == Path(_PAGES) else target
+        for name in ("dist", "content", "templates", "locales", "fonts", store.CACHE):
+            if target.resolve().is_relative_to((folder / name).resolve()):
+                raise click.UsageError(f"--html must not write into {name}/: choose a folder outside it.")
+    today = date.today()
+    known = standings.known(folder, today, time.time_ns())
+    if known.fresh and known.standing and target is None:
+        standing = known.standing
+        shown = _chosen_locales(locales, standing.facts)
+        problems = standing.problems_of(shown)
+    else:
+        from handbill import desk as desks
+
+        gc.disable()  # nothing here leaves cycles behind
+        desk, problems = desks.opened(folder, today)
+        if desk is None:
+            _print_diagnostics(problems)
+            _say_failed(problems, "")
+            return
+        with _patience() as progress:
+            standing = desks.brought_up_to_date(desk, known, progress)
+            shown = _chosen_locales(locales, standing.facts)
+            problems = standing.problems_of(shown)
+            if target is not None:
+                from handbill import worklist
+
+                problems += worklist.write(desk, standing, shown, target, progress)
     _print_diagnostics(problems)
-    _print_status(rows)
+    if as_json:
+        click.echo(standings.as_json(standing, shown, today))
+    elif target is not None:
+        click.echo(f"The pages are in {os.path.relpath(target)}: open index.html there.")
+    else:
+        for kind, line in standings.table(standing, shown, today):
+            click.echo(click.style(line, **_STYLES[kind]) if kind in _STYLES else line)
+        click.echo("What to do, message by message: python3 build.py status --html")
     if any(problem.severity == "error" for problem in problems):
         _say_failed(problems, "")
+
+
+_STYLES: Mapping[str, dict[str, Any]] = {
+    "locale": {"bold": True},
+    "head": {"dim": True},
+    "held": {"fg": "yellow"},
+    "total": {"bold": True},
+}
+
+
+def _chosen_locales(asked: Sequence[str], facts: Facts) -> tuple[str, ...]:
+    known = [spoken.locale for spoken in facts.locales]
+    unknown = [locale for locale in asked if locale not in known]
+    if unknown:
+        raise click.UsageError(f"The site has no translation `{unknown[0]}`: it has {', '.join(known)}.")
+    return tuple(locale for locale in known if not asked or locale in asked)
+
+
+@contextmanager
+def _patience() -> Iterator[Progress]:
+    """Give a function that shows progress of work that is seldom long; standard output is for the answer."""
+    if sys.stderr.isatty():
+        with _progress(False) as progress:
+            yield lambda what, done, total: progress(what, done, total) if total >= _LONG else None
+        return
+    told: set[str] = set()
+
+    def tell(what: str, done: int, total: int) -> None:
+        if total >= _LONG and what not in told:
+            told.add(what)
+            click.echo(f"reading {total} {what}", err=True)
+
+    yield tell
+
+
+_LONG = 500
+"""Catalogs, which take a second or so."""
 
 
 @command_line.command()
@@ -183,6 +291,79 @@ def check(folder: Path) -> None:
         _say_failed(problems, "")
     warnings = len(problems)
     click.echo(f"No error, {_counted(warnings, 'warning')}." if warnings else "Nothing is wrong.")
+
+
+@command_line.command()
+@click.argument("locale")
+@click.argument("guides", nargs=-1, required=True, metavar="GUIDE...")
+@click.option("--by", required=True, metavar="NAME", help="Your name, or a pseudonym: it becomes public.")
+@click.option(
+    "--role",
+    required=True,
+    type=click.Choice(["native-speaker", "subject-expert"]),
+    help="What you read it as.",
+)
+@click.option("--yes", is_flag=True, help="You have read every message already: mark them without showing.")
+@click.pass_obj
+def review(folder: Path, locale: str, guides: tuple[str, ...], by: str, role: Role, yes: bool) -> None:
+    """Say that you have read a translation and found it right.
+
+    Shows each message of GUIDE (a guide's name, or `interface`) that nobody in your role has read since it
+    last changed, the source beside the translation of LOCALE, page by page. Those that are right are marked
+    in locales/LOCALE/reviews.toml under NAME. Once a message, its translation or a contact in it changes,
+    its mark is void, and it is shown again the next time.
+
+    Where nothing can be shown, as in a script, --yes is needed. Messages that are missing, stale, withdrawn
+    or have an error cannot be marked.
+
+    NAME becomes public with the file; a pseudonym is as good.
+
+    \b
+    Examples:
+      python3 build.py review es leaving --by "Ana P." --role native-speaker
+      python3 build.py review es leaving phones interface --by luz --role subject-expert
+    """
+    from handbill import reviewing
+    from handbill.source import read_source
+
+    name = reviewing.reviewer(by)
+    if name is None:
+        raise click.UsageError("--by needs a name or a pseudonym, without special characters.")
+    source, problems = read_source(folder)
+    if source is None:
+        _print_diagnostics(problems)
+        _say_failed(problems, "Nothing was marked.")
+        return
+    if locale == source.project.site.source_locale:
+        raise click.UsageError(f"The guides are written in {locale!r}: there is no translation to review.")
+    _check_name("locale", locale, source.project.site.locales)
+    for guide in guides:
+        _check_name("guide", guide, reviewing.catalogs(source))
+    if not yes and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(
+            "There is no terminal here to show the messages on. Run the command in a terminal, or add --yes "
+            "if you have read them all."
+        )
+    today = date.today()
+    readings, more = reviewing.readings(source, folder, locale, guides, role, today)
+    _print_diagnostics((*problems, *more))
+    if not readings:
+        _say_failed(more, "Nothing was marked.")
+    marks = {reading.catalog: [pair.mark for pair in reading.due] for reading in readings}
+    wrong: tuple[Pair, ...] = ()
+    if not yes and any(marks.values()):
+        try:
+            marks, wrong = _read_through(readings, source, locale, name, role)
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("\nStopped. Nothing was marked.", err=True)
+            sys.exit(130)
+    faults = reviewing.record(source, folder, locale, name, role, today, marks)
+    if any(problem.severity == "error" for problem in faults):
+        _print_diagnostics(faults)
+        _say_failed(faults, "Nothing was marked.")
+    _print_reviewed(readings, marks, wrong)
+    if any(marks.values()):
+        click.echo(f"wrote locales/{locale}/reviews.toml; committing it makes the name “{name}” public.")
 
 
 @command_line.command()
@@ -252,6 +433,136 @@ def main() -> None:
 def _stop(*_: object) -> None:
     """End in good order when asked to by another program, as with Ctrl-C."""
     raise KeyboardInterrupt
+
+
+# --- a review -------------------------------------------------------------------------------------------
+
+
+def _check_name(kind: str, name: str, known: Sequence[str]) -> None:
+    """Refuse a name on the command line that the project does not have."""
+    from difflib import get_close_matches
+
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        question = f" Did you mean {near[0]}?" if near else ""
+        there = f" There are {', '.join(known)}." if known else ""
+        raise click.UsageError(f"There is no {kind} {name!r} here.{question}{there}")
+
+
+def _read_through(
+    readings: Sequence[Reading], source: Source, locale: str, by: str, role: Role
+) -> tuple[dict[str, list[str]], tuple[Pair, ...]]:
+    """Show what is due, page by page, and ask; return the marks by catalog, and the messages found wrong."""
+    from rich.cells import cell_len
+    from rich.console import Console
+
+    from handbill import reviewing
+
+    console = Console(highlight=False)
+    marks: dict[str, list[str]] = {}
+    wrong: list[Pair] = []
+    going_on = True
+    for reading in readings:
+        marks[reading.catalog] = []
+        rows = reviewing.rows(reading.due) if going_on else ()
+        width = max(10, (console.width - 10) // 2)
+        for page in reviewing.pages(rows, width, console.height - _AROUND_PAGE, cell_len):
+            console.print(_review_table(reading, page, source, locale))
+            answer = _ask_page([row.number for row in page])
+            if answer is None:
+                going_on = False
+                break
+            marks[reading.catalog] += [row.pair.mark for row in page if row.number not in answer]
+            wrong += [row.pair for row in page if row.number in answer]
+    count = sum(map(len, marks.values()))
+    if count:
+        click.echo(
+            f"You mark {_counted(count, 'message')} as read and found right, as {role}, under the name "
+            f"“{by}”. The name becomes public with the repository; a pseudonym is as good."
+        )
+    if not count or not click.confirm("Mark them?"):
+        marks = {catalog: [] for catalog in marks}
+    return marks, tuple(wrong)
+
+
+def _ask_page(numbers: Sequence[int]) -> frozenset[int] | None:
+    """Return the numbers of what is not right yet on a page, or None to stop before it."""
+    while True:
+        answer = click.prompt(
+            "Enter if all of it is right, or the numbers that are not (such as 3 7), or q to stop here",
+            default="",
+            show_default=False,
+            prompt_suffix=": ",
+        )
+        words = answer.replace(",", " ").split()
+        if [word.lower() for word in words] == ["q"]:
+            return None
+        if all(word.isdecimal() and int(word) in numbers for word in words):
+            return frozenset(map(int, words))
+        click.echo(f"That is none of the numbers from {numbers[0]} to {numbers[-1]}.")
+
+
+_AROUND_PAGE = 8
+"""Lines of a terminal for the head of a table and the question below it."""
+
+
+def _review_table(reading: Reading, page: Sequence[Row], source: Source, locale: str) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    language = source.languages[locale]
+    table = Table(
+        title=Text(f"{reading.catalog}: {page[0].number} to {page[-1].number} of {len(reading.due)}"),
+        title_style="bold",
+        title_justify="left",
+        expand=True,
+        box=None,
+        padding=(0, 1, 1, 0),
+        header_style="bold",
+    )
+    table.add_column("", width=4, justify="right")
+    table.add_column(Text(source.source_language.name), ratio=1)
+    table.add_column(Text(language.name), ratio=1, justify="right" if language.direction == "rtl" else "left")
+    for row in page:
+        number = Text(f"{row.number}!", "bold red") if row.pair.critical else Text(str(row.number))
+        above = f"{row.above}\n" if row.above else ""
+        # Texts, not markup: brackets in a message are brackets.
+        table.add_row(
+            number, Text.assemble((above, "dim"), row.source), Text("\n" * bool(above) + row.translation)
+        )
+    if any(row.pair.critical for row in page):
+        table.caption = Text("! critical: a reader may come to harm by it")
+        table.caption_justify = "left"
+    return table
+
+
+def _print_reviewed(
+    readings: Sequence[Reading], marks: Mapping[str, Sequence[str]], wrong: Sequence[Pair]
+) -> None:
+    from handbill import reviewing
+
+    for reading in readings:
+        cannot = [
+            f"{count} {what}"
+            for count, what in (
+                (reading.missing, "missing"),
+                (reading.stale, "stale"),
+                (reading.withdrawn, "withdrawn"),
+                (reading.refused, "with an error (see `build.py check`)"),
+            )
+            if count
+        ]
+        left = len(reading.due) - len(marks[reading.catalog])
+        parts = [
+            f"{_counted(len(marks[reading.catalog]), 'message')} marked",
+            *([f"{left} left"] if left else []),
+            *([f"{reading.marked} marked already"] if reading.marked else []),
+            *([f"cannot be marked: {', '.join(cannot)}"] if cannot else []),
+        ]
+        click.echo(f"{reading.catalog}: {'; '.join(parts)}")
+    for pair in wrong:
+        words = reviewing.visible(pair.sources[0]).replace("\n", " ")
+        click.echo(f"not right  {pair.place.path}:{pair.place.line}: {words[:60]}{'…' * (len(words) > 60)}")
 
 
 # --- output ----------------------------------------------------------------------------------------
@@ -350,16 +661,3 @@ _REASONS = {
     "incomplete": "its translation is incomplete (see `build.py status`; `--draft` prints it all the same)",
     "unchecked-contact": "a contact has not been checked for over a year",
 }
-
-
-def _print_status(rows: Iterable[Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("locale", "guide", "translated", "stale", "missing", box=None, header_style="bold")
-    for row in rows:
-        total = row.translated + row.stale + row.missing
-        table.add_row(
-            row.locale, row.catalog, f"{row.translated}/{total}", str(row.stale or ""), str(row.missing or "")
-        )
-    Console().print(table)

@@ -66,6 +66,33 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield Path(entry.path)
 
 
+def stats(folder: Path) -> tuple[dict[str, list[int]], list[str]]:
+    """Return file → its size, times of change and inode, and the folders in a folder; hidden ones left out.
+
+    The times are those of the content and of anything about the file, in nanoseconds. Where there is no such
+    folder there is nothing in it.
+    """
+    files: dict[str, list[int]] = {}
+    folders: list[str] = []
+    try:
+        entries = os.scandir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return files, folders
+    with entries:
+        for entry in entries:
+            if entry.name.startswith((".", "__pycache__")):
+                continue
+            if entry.is_dir():
+                folders.append(entry.name)
+                continue
+            try:
+                stat = entry.stat()
+            except FileNotFoundError:  # a link that leads nowhere
+                stat = entry.stat(follow_symlinks=False)
+            files[entry.name] = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+    return files, folders
+
+
 def write_if_changed(path: Path, content: bytes) -> bool:
     """Write a file through a neighbour and a rename, only if its content differs; return whether it did."""
     if read(path) == content:

@@ -1,0 +1,364 @@
+"""A project on the desk: catalogs judged message by message, and the rows that come of it.
+
+Reads the project and its catalogs, and renders nothing. What it finds out, `standing` remembers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TypeAlias
+
+from handbill import changes, check, extract, fonts, glossary, po, press, prose, publish, reviews, store
+from handbill.model import Catalog, Change, Diagnostic, Language, Message, Rule, State
+from handbill.publish import Verdict
+from handbill.rules import Ground, ground
+from handbill.source import INTERFACE, Source, catalog_path, read_source
+from handbill.standing import BookletFacts, Cell, Facts, Known, LocaleFacts, Row, Standing, remember
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Told what is done, how much of it, and how much there is."""
+Key: TypeAlias = tuple[str | None, str]
+"""`msgctxt` and `msgid`."""
+
+
+# --- catalogs, judged ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One catalog of one locale, judged."""
+
+    catalog: Catalog
+    """Empty where the file cannot be read."""
+    messages: tuple[Message, ...]
+    """Each once, in document order; critical if it is so anywhere."""
+    states: tuple[State, ...]
+    """Of each message, in the locale itself."""
+    shown: tuple[State, ...]
+    """The same with what the rule's fallbacks lend."""
+    refused: Mapping[Key, tuple[Diagnostic, ...]]
+    """The errors of translations."""
+    verdict: Verdict
+    faults: tuple[Diagnostic, ...]
+    """Why the file cannot be read, and what is odd about it."""
+
+    @property
+    def readable(self) -> bool:
+        """Whether what stands in the file counts."""
+        return not any(fault.severity == "error" for fault in self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A catalog by itself."""
+
+    catalog: Catalog
+    refused: Mapping[Key, tuple[Diagnostic, ...]]
+    faults: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What the catalogs of one locale are judged by."""
+
+    marks: frozenset[str]
+    """Of native speakers."""
+    ground: Ground
+    faults: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A project on the desk: what its catalogs are judged by, and what was found out on the way."""
+
+    source: Source
+    folder: Path
+    today: date
+    messages: Mapping[str, tuple[Message, ...]]
+    """By catalog, guides first; each message once."""
+    values: Mapping[str, str]
+    """Of contacts' tokens."""
+    numbers: Mapping[str, str]
+    """Digits of contacts → token."""
+    coverage: frozenset[int] | None
+    """The characters that can be printed; None where nothing is."""
+    rules: Mapping[str, Rule]
+    printed: frozenset[Key]
+    """What every booklet shows of the interface."""
+    general: tuple[Diagnostic, ...]
+    """What is wrong with the project, whatever the locale."""
+    changes: tuple[Change, ...]
+    """What became of the messages of the source, oldest first."""
+    _benches: dict[str, _Bench] = field(default_factory=dict)
+    _expected: dict[str, check.Expected] = field(default_factory=dict)
+    _lenders: dict[Cell, _Judged] = field(default_factory=dict)
+
+    def examined(self, locale: str, name: str) -> Examined:
+        """Return a catalog, judged. May give every diagnostic of `po-…`, as `faults`."""
+        rule, messages = self.rules[locale], self.messages[name]
+        chain = [self._judged(one, name) for one in (locale, *rule.fallback)]
+        marks = self._bench(locale).marks
+        if rule.fallback:  # whoever reads the words of a fallback, reads them for this locale too
+            marks = marks.union(*(self._bench(one).marks for one in rule.fallback))
+        own, *lent = (publish.states(messages, one.catalog, one.refused, marks, self.values) for one in chain)
+        shown = own
+        counting = next((_plural_rule(one.catalog) for one in chain if one.catalog.entries), None)
+        for one, states in zip(chain[1:], lent, strict=True):
+            counts_alike = _plural_rule(one.catalog) == counting
+            shown = tuple(
+                other
+                if other.current and not best.current and (message.plural is None or counts_alike)
+                else best
+                for message, best, other in zip(messages, shown, states, strict=True)
+            )
+        return Examined(
+            chain[0].catalog,
+            messages,
+            own,
+            shown,
+            chain[0].refused,
+            publish.verdict(messages, shown, rule),
+            chain[0].faults,
+        )
+
+    def faults(self, locale: str) -> tuple[Diagnostic, ...]:
+        """Return what is wrong with a locale's reviews and glossary."""
+        return self._bench(locale).faults
+
+    def _bench(self, locale: str) -> _Bench:
+        if locale not in self._benches:
+            path, words_path = reviews.path(locale), glossary.path(locale)
+            content, words = store.read(self.folder / path), store.read(self.folder / words_path)
+            found, problems = reviews.read(content, path, tuple(self.messages), self.today)
+            terms, more = glossary.read(words, words_path)
+            source = self.source.project.site.source_locale
+            self._benches[locale] = _Bench(
+                publish.marks_by(found, "native-speaker"),
+                ground(locale, source, self.numbers, self.coverage, terms),
+                (*problems, *more),
+            )
+        return self._benches[locale]
+
+    def _judged(self, locale: str, name: str) -> _Judged:
+        if (locale, name) in self._lenders:
+            return self._lenders[locale, name]
+        bench = self._bench(locale)
+        catalog, faults = _read(self.folder, locale, name)
+        refused = self._refused(catalog, bench.ground, name)
+        judged = _Judged(catalog, refused, faults)
+        if any(locale in rule.fallback for rule in self.rules.values()):
+            self._lenders[locale, name] = judged
+        return judged
+
+    def _refused(self, catalog: Catalog, ground: Ground, name: str) -> Mapping[Key, tuple[Diagnostic, ...]]:
+        """Return the errors in the translations of a catalog, by entry."""
+        if name == INTERFACE:
+            problems = check.refused_strings(catalog.entries, ground, catalog.path)
+        else:
+            if name not in self._expected:
+                self._expected[name] = check.expected(message.text for message in self.messages[name])
+            expected = self._expected[name]
+            wanted = {
+                source: target
+                for source, target in po.translations(catalog).items()
+                if source in expected.named
+            }
+            problems = check.refused(wanted, expected, ground, catalog.path, lambda: catalog.entries)
+        found: dict[Key, tuple[Diagnostic, ...]] = {}
+        for key, problem in problems:
+            found[key] = (*found.get(key, ()), problem)
+        return found
+
+
+def opened(folder: Path, today: date) -> tuple[Desk | None, tuple[Diagnostic, ...]]:
+    """Return the project in a folder on the desk, or None where an error in it stands in the way."""
+    source, problems = read_source(folder)
+    if source is None:
+        return None, problems
+    interface, more = extract.interface(source.project)
+    problems = (*problems, *more)
+    if any(problem.severity == "error" for problem in more):
+        return None, problems
+    edited, unread = changes.read(store.read(folder / changes.PATH))
+    messages = {id: document.messages for id, document in source.documents.items()}
+    site = source.project.site
+    in_toml = (site.title.place, site.notice.place)
+    printed = (
+        message
+        for message in interface
+        if message.place.path.startswith(("templates/print/", "content/contacts.toml"))
+        or message.place in in_toml
+    )
+    desk = Desk(
+        source,
+        folder,
+        today,
+        {name: _each_once(found) for name, found in {**messages, INTERFACE: interface}.items()},
+        publish.contact_values(source.project.contacts),
+        prose.known_numbers(source.project.contacts),
+        fonts.coverage(press.faces(folder)) if source.project.booklets else None,
+        dict(site.rules),
+        frozenset((message.context, message.text) for message in printed),
+        (*problems, *unread),
+        edited,
+    )
+    return desk, desk.general
+
+
+def _each_once(messages: Sequence[Message]) -> tuple[Message, ...]:
+    found: dict[tuple[str | None, str, str | None], Message] = {}
+    for message in messages:
+        key = (message.context, message.text, message.plural)
+        if key not in found or (message.critical and not found[key].critical):
+            found[key] = message
+    return tuple(found.values())
+
+
+def _plural_rule(catalog: Catalog) -> str | None:
+    return po.header_fields(catalog).get("Plural-Forms")
+
+
+def _read(folder: Path, locale: str, name: str) -> tuple[Catalog, tuple[Diagnostic, ...]]:
+    """Return a catalog with what is wrong with it; without entries where there is none or an error in it."""
+    path = catalog_path(locale, name)
+    content = store.read(folder / path)
+    if content is None:
+        return Catalog(path, ()), ()
+    text = po.decode(content, path)
+    if isinstance(text, Diagnostic):
+        return Catalog(path, ()), (text,)
+    catalog, faults = po.read(text, path)
+    found = (*faults, *po.check_header(catalog, locale))
+    if any(fault.severity == "error" for fault in found):
+        return Catalog(path, ()), found
+    return catalog, found
+
+
+# --- rows ------------------------------------------------------------------------------------------
+
+
+def brought_up_to_date(desk: Desk, known: Known, progress: Progress) -> Standing:
+    """Return where translations stand, and remember it; rows that are still true come from what is known.
+
+    `known` is older than the desk: a file that changed in between is found out next time.
+    """
+    facts = _facts(desk.source)
+    last = known.standing
+    kept: Mapping[str, Mapping[str, Row]] = last.rows if last else {}
+    anew = [
+        (spoken.locale, name)
+        for spoken in facts.locales
+        for name in facts.catalogs
+        if (spoken.locale, name) in known.stale or name not in kept.get(spoken.locale, {})
+    ]
+    rows = {spoken.locale: dict(kept.get(spoken.locale, {})) for spoken in facts.locales}
+    faults = {
+        spoken.locale: dict(last.faults.get(spoken.locale, {}) if last else {}) for spoken in facts.locales
+    }
+    for done, (locale, name) in enumerate(anew):
+        progress("catalogs", done, len(anew))
+        found = desk.examined(locale, name)
+        rows[locale][name] = row(desk, found, name)
+        faults[locale][name] = found.faults
+        faults[locale][""] = desk.faults(locale)
+    progress("catalogs", len(anew), len(anew))
+    standing = Standing(
+        facts,
+        {locale: {name: found[name] for name in facts.catalogs} for locale, found in rows.items()},
+        desk.general,
+        {
+            locale: {name: found[name] for name in ("", *facts.catalogs) if found.get(name)}
+            for locale, found in faults.items()
+        },
+        tuple(locale for locale in faults if _day_bound(faults[locale].get("", ()))),
+    )
+    remember(desk.folder, known, standing, desk.today)
+    return standing
+
+
+def _day_bound(problems: Sequence[Diagnostic]) -> bool:
+    """Whether another day would make a review count that does not count today."""
+    return any(problem.code == "date-in-future" for problem in problems)
+
+
+def _facts(source: Source) -> Facts:
+    project = source.project
+    return Facts(
+        project.site.source_locale,
+        tuple(_locale_facts(source.languages[locale], rule) for locale, rule in project.site.rules),
+        (*source.documents, INTERFACE),
+        tuple(BookletFacts(booklet.id, booklet.guides) for booklet in project.booklets),
+        tuple(sorted({contact.checked.isoformat() for contact in project.contacts})),
+    )
+
+
+def _locale_facts(language: Language, rule: Rule) -> LocaleFacts:
+    return LocaleFacts(
+        language.locale,
+        language.tag,
+        language.name,
+        language.direction,
+        rule.share,
+        rule.review,
+        rule.fallback,
+    )
+
+
+def row(desk: Desk, found: Examined, name: str) -> Row:
+    """Return the row of a catalog."""
+    counts = Counter(found.states)
+    verdict = found.verdict
+    reasons: tuple[str, ...] = ()
+    if not found.readable and (name == INTERFACE or not verdict.published):
+        reasons = ("unreadable",)
+    elif name != INTERFACE:
+        reasons = verdict.reasons
+    pairs = zip(found.states, found.shown, strict=True)
+    return Row(
+        messages=verdict.messages,
+        reviewed=counts[State.REVIEWED],
+        translated=counts[State.TRANSLATED],
+        stale=counts[State.STALE],
+        withdrawn=counts[State.WITHDRAWN],
+        refused=len(_refused_messages(found)),
+        missing=counts[State.MISSING],
+        borrowed=sum(shown.current and not own.current for own, shown in pairs),
+        critical=verdict.critical,
+        critical_shown=verdict.critical_current,
+        critical_reviewed=verdict.critical_reviewed,
+        others=verdict.others,
+        others_shown=verdict.others_current,
+        others_reviewed=verdict.others_reviewed,
+        reasons=reasons,
+        checked=publish.checked(found.messages, found.shown),
+        unfit=_unfit(desk, found) if name == INTERFACE else (),
+    )
+
+
+def _refused_messages(found: Examined) -> tuple[Message, ...]:
+    return tuple(
+        message
+        for message, state in zip(found.messages, found.states, strict=True)
+        if state is State.WITHDRAWN and (message.context, message.text) in found.refused
+    )
+
+
+def _unfit(desk: Desk, interface: Examined) -> tuple[str, ...]:
+    """Return the booklets in which something of the interface would stand in the source language.
+
+    In doubt a booklet is unfit: whether a template shows a string in this booklet, only printing can tell.
+    """
+    lacking = {
+        (message.context, message.text)
+        for message, state in zip(interface.messages, interface.shown, strict=True)
+        if not state.current
+    }
+    return tuple(
+        booklet.id
+        for booklet in desk.source.project.booklets
+        if lacking & {*desk.printed, (None, booklet.title.value), (None, booklet.summary.value)}
+    )
