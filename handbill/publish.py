@@ -51,13 +51,17 @@ def mark_of(source: str, translation: str, values: Mapping[str, str]) -> str:
     return _mark((source, None), None, (translation,), values)
 
 
+def contacts_in(sources: Iterable[str | None], values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return each token in a message and what it stands for, by name: the part of a mark that is data."""
+    names = {name for source in sources if source and "{" in source for name in _TOKEN.findall(source)}
+    return tuple((name, values[name]) for name in sorted(names) if name in values)
+
+
 def _mark(
     sources: tuple[str, str | None], context: str | None, forms: Sequence[str], values: Mapping[str, str]
 ) -> str:
-    names = {name for source in sources if source and "{" in source for name in _TOKEN.findall(source)}
-    contacts = [(name, values[name]) for name in sorted(names) if name in values]
     # JSON keeps strings and lists apart, whatever stands in them, and is the same on every machine.
-    parts = json.dumps([*sources, context, list(forms), contacts], separators=(",", ":"))
+    parts = json.dumps([*sources, context, list(forms), contacts_in(sources, values)], separators=(",", ":"))
     return hashlib.sha256(parts.encode("ascii")).hexdigest()[:MARK_LENGTH]
 
 
