@@ -598,7 +598,9 @@ def _columns(text: str) -> int:
 def same_negation(pair: Pair) -> Iterator[Finding]:
     """A translation says no where its source does, and nowhere else.
 
-    A lost or added “not” turns advice round, and reads well all the same.
+    A lost or added “not” turns advice round, and reads well all the same. Languages say no in other ways too:
+    `unsafe` can be “not safe” and `only` “nobody but”, so what comes near a negation counts for one if the
+    other side has one.
 
         msgid "Do not tell the person who controls you."
         msgstr "Cuéntaselo a la persona que te controla."
@@ -606,10 +608,50 @@ def same_negation(pair: Pair) -> Iterator[Finding]:
     locale, source_locale = pair.ground.locale, pair.ground.source_locale
     if not wording.negations(locale) or not wording.negations(source_locale):
         return
-    ours = wording.negations_in(pair.ours.prose, source_locale)
-    theirs = wording.negations_in(pair.theirs.prose, locale)
-    if bool(ours) != bool(theirs):
-        yield Finding(diagnostics.translation_negation(_NOWHERE, ours, theirs))
+    source, target = pair.ours.prose, pair.theirs.prose
+    ours, theirs = wording.negations_in(source, source_locale), wording.negations_in(target, locale)
+    if ours and not theirs and not _near(locale, target):
+        yield Finding(diagnostics.translation_negation(_NOWHERE, ours, ()))
+    elif theirs and not ours and not _near(source_locale, source):
+        idioms = _SAYINGS.get(_language(locale))
+        found = wording.negations_in(idioms.sub(" ", target) if idioms else target, locale)
+        if found:
+            yield Finding(diagnostics.translation_negation(_NOWHERE, (), found))
+
+
+def _near(locale: str, text: str) -> bool:
+    pattern = _NEAR_NEGATION.get(_language(locale))
+    return pattern is not None and pattern.search(text) is not None
+
+
+_NEAR_NEGATION = {
+    "en": re.compile(
+        r"\b(?:only|just|avoid\w*|skip\w*|leave (?:\w+ ){0,2}(?:it|out|off|alone|rest)|left out|"
+        r"los(?:t|ing|es?)|lack\w*|miss(?:ing|ed)?|empty|under|private\w*|quiet\w*|hid\w*|secret\w*|stop\w*|wrong\w*|"
+        r"vague|alone|apart|away|cut|keeps?|kept|others?|another|else|elsewhere|more than|best|better|refus\w+|"
+        r"den(?:y|ies|ied)|forb\w+|ban|prevent\w*|block\w*|against|until|unless|except|instead|rather|hard|hardly|"
+        r"difficult\w*|few|less|least|free|too|whatever|informal\w*|involuntary|un(?:known|paid|safe|true|wanted)|"
+        r"illegal\w*|impossible|dis\w{4,}|odd|strange\w*|out of|fail\w*|break\w*|broken|end(?:s|ed)?)\b",
+        re.IGNORECASE,
+    ),
+    "es": re.compile(r"\b(?:evit|impid|impedi|prohíb|prohib|dej\w* de\b|falt|carec)", re.IGNORECASE),
+    "fr": re.compile(r"\b(?:évit|empêch|interdi|manqu|cess)", re.IGNORECASE),
+    "pt": re.compile(r"\b(?:evit|imped|proib|falt|deix\w* de\b)", re.IGNORECASE),
+    "de": re.compile(r"\b(?:vermeid|verhinder|verbot|verbiet|fehl|un\w{4,})", re.IGNORECASE),
+    "ar": re.compile(r"عدم|دون|منع|تجنب|تجنّب|امتن"),
+    "zh": re.compile(r"避免|防止|停止|拒绝|拒絕|禁止|缺"),
+}
+"""Language → words with which a sentence can say what another one says with a negation."""
+_SAYINGS = {
+    "es": re.compile(
+        r"\b(?:mejor|más|peor|menos) que (?:nadie|nada|nunca)|\b(?:sin|no)\b[^.,;?]{0,25}\bpeligro",
+        re.IGNORECASE,
+    ),
+    "fr": re.compile(r"\b(?:mieux|plus|moins) que (?:jamais|rien)|sans danger", re.IGNORECASE),
+    "ar": re.compile(r"دون سن|لا ?بد|غير"),
+    "zh": re.compile(r"(.)[不没]\1|不管|不止|不论|未满|别处|别的|非正式|非自愿|非法|不得不|不久|不错|没那么"),
+}
+"""Language → phrases with a word of negation that negate nothing: 能不能 asks, `mejor que nadie` is “best”."""
 
 
 def preferred_terms(pair: Pair) -> Iterator[Finding]:
