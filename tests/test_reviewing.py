@@ -488,10 +488,10 @@ def at_a_terminal(project: Path, answers: str, *arguments: str) -> tuple[int, st
 def test_at_a_terminal_each_message_is_shown_beside_its_translation_and_what_is_not_right_is_left_out(
     project: Path,
 ) -> None:
-    code, shown = at_a_terminal(project, "9\n2\n\ny\n", "es", "light", *AS_ANA)
+    code, shown = at_a_terminal(project, "9\n2\n\n\ny\n", "es", "light", *AS_ANA)
     assert code == 0, shown
     assert "light: 1 to 6 of 11" in shown
-    assert "light: 7 to 11 of 11" in shown
+    assert "light: 11 to 11 of 11" in shown
     assert "Wait for spring." in shown
     assert "Espera a la primavera." in shown
     assert "{help-line.phone} is 555-0123" in shown
