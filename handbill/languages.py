@@ -5,13 +5,17 @@ The only importer of Babel's core. Pure; Babel's own data files are read by Babe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
 from datetime import date
+from difflib import get_close_matches
 from functools import lru_cache
 
 from babel.core import Locale, UnknownLocaleError, get_global
 from babel.dates import format_date
 from babel.lists import format_list
+from babel.localedata import locale_identifiers
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -119,3 +123,140 @@ def formatted_list(items: Sequence[str], locale: str) -> str:
     ('Maps, Tea, and Keys', 'Maps y Tea')
     """
     return format_list(items, "standard", _cldr(locale))
+
+
+# --- a language that a site is new to --------------------------------------------------------------
+
+
+def normalised(code: str) -> str | None:
+    """Return a locale's code as gettext writes it, or None where CLDR knows no such locale.
+
+    >>> normalised("zh-hans"), normalised("PT_br"), normalised("es-419"), normalised("iw"), normalised("xx")
+    ('zh_Hans', 'pt_BR', 'es_419', None, None)
+    """
+    language_code, *more = re.split("[-_]", code.strip())
+    parts = [part.title() if len(part) == 4 else part.upper() for part in more]
+    made = "_".join((language_code.lower(), *parts))
+    if made in _PSEUDO or language(made) is None or _cldr(made).language != language_code.lower():
+        return None
+    return made
+
+
+def nearest(code: str) -> tuple[str, ...]:
+    """Return up to five locales that a mistyped code, or a language's name, may have meant; best first.
+
+    >>> nearest("farsi"), nearest("french")[0], nearest("español")[0], nearest("iw")
+    (('fa',), 'fr', 'es', ('he',))
+    """
+    renamed = get_global("language_aliases").get(code.lower())
+    if renamed and normalised(renamed):
+        return (renamed,)
+    known = _names()
+    if code.casefold() in known:
+        return (known[code.casefold()],)
+    alike = get_close_matches(re.sub("[-_ ]", "_", code.casefold()), known, n=8, cutoff=0.75)
+    base = normalised(re.split("[-_]", code)[0])
+    return tuple(dict.fromkeys((*([base] if base else []), *(known[name] for name in alike))))[:5]
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    """Return code, and name in English and in itself, in lower case → code, for every language of CLDR."""
+    names = {"farsi": "fa", "mandarin": "zh_Hans", "simplified chinese": "zh_Hans"}
+    english = Locale.parse("en").languages
+    for code in sorted(locale_identifiers()):
+        if "_" not in code:
+            own = language(code)
+            names.setdefault(english.get(code, code).casefold(), code)
+            names.setdefault((own.name if own else code).casefold(), code)
+    return {code.casefold(): code for code in sorted(locale_identifiers())} | names
+
+
+def script_name(locale: str) -> str:
+    """Return the name of a locale's script in English, empty where CLDR has none.
+
+    >>> script_name("hi"), script_name("zh_Hant")
+    ('Devanagari', 'Traditional')
+    """
+    return str(Locale.parse("en").scripts.get(script(locale) or "", ""))
+
+
+def plural_category(count: int, locale: str) -> str:
+    """Return CLDR's own name of the form that a count takes: `zero`, `one`, `two`, `few`, `many`, `other`."""
+    return str(_cldr(locale).plural_form(count))
+
+
+def native_digits(locale: str) -> str:
+    """Return the digits of a locale's own script, 0 to 9, where it has some beside ours; else nothing.
+
+    >>> native_digits("fa"), native_digits("fr")
+    ('۰۱۲۳۴۵۶۷۸۹', '')
+    """
+    system = _cldr(locale).other_numbering_systems.get("native", "latn")
+    first = _FIRST_DIGITS.get(system)
+    return "" if first is None else "".join(chr(first + value) for value in range(10))
+
+
+_FIRST_DIGITS = {
+    name: ord(unicodedata.lookup(f"{script} DIGIT ZERO"))
+    for name, script in (
+        ("arab", "ARABIC-INDIC"),
+        ("arabext", "EXTENDED ARABIC-INDIC"),
+        ("beng", "BENGALI"),
+        ("cakm", "CHAKMA"),
+        ("adlm", "ADLAM"),
+        ("deva", "DEVANAGARI"),
+        ("gujr", "GUJARATI"),
+        ("guru", "GURMUKHI"),
+        ("java", "JAVANESE"),
+        ("khmr", "KHMER"),
+        ("knda", "KANNADA"),
+        ("laoo", "LAO"),
+        ("mlym", "MALAYALAM"),
+        ("mong", "MONGOLIAN"),
+        ("mtei", "MEETEI MAYEK"),
+        ("mymr", "MYANMAR"),
+        ("nkoo", "NKO"),
+        ("olck", "OL CHIKI"),
+        ("orya", "ORIYA"),
+        ("telu", "TELUGU"),
+        ("thai", "THAI"),
+        ("tibt", "TIBETAN"),
+        ("vaii", "VAI"),
+    )
+}
+"""Numbering system → code point of its zero; the others follow."""
+
+
+def sample(locale: str) -> frozenset[str]:
+    """Return characters that the language is written with, for a look at what fonts must have.
+
+    Babel carries no alphabets (CLDR's exemplar sets). So these are the characters in the names of languages,
+    countries, scripts, months and days in the locale's own words, both cases, and its digits. An alphabet of
+    letters shows whole or nearly so; of Chinese, Japanese and Korean it is some hundreds of characters.
+    """
+    found: set[str] = set(native_digits(locale))
+    for word in _words(_cldr(locale)):
+        for text in (word, word.upper(), word.lower()):
+            found.update(unicodedata.normalize("NFC", text))
+    return frozenset(character for character in found if not character.isspace())
+
+
+def _words(cldr: Locale) -> Iterator[str]:
+    for names in (cldr.languages, cldr.territories, cldr.scripts):
+        yield from names.values()
+    for calendar in (cldr.months, cldr.days):
+        for widths in calendar.values():
+            for names in widths.values():
+                yield from names.values()
+
+
+def hyphenated(tag: str) -> bool:
+    """Whether the typesetter has a dictionary by which it can break this language's words.
+
+    >>> hyphenated("pt-BR"), hyphenated("fa")
+    (True, False)
+    """
+    from pyphen import language_fallback  # what WeasyPrint asks; looks for its dictionaries when imported
+
+    return language_fallback(tag) is not None

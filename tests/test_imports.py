@@ -77,6 +77,7 @@ IMPORTERS = {
     "mdit_py_plugins": "markdown",
     "pikepdf": "pdf",
     "pydyf": "typeset",
+    "pyphen": "languages",
     "rich": "cli",
     "selectolax": "audit",
     "weasyprint": "typeset",
