@@ -315,7 +315,7 @@ def _flags(found: Sequence[Message]) -> tuple[str, ...]:
     flags = ["md-text"] if found[0].place.path.endswith(".md") else []
     names = dict.fromkeys(name for message in found for name in _placeholders(message))
     if names:
-        flags.append(":".join(("placeholders", *map(_value, names))))
+        flags.append(":".join(("placeholders", *names)))
     if any(message.critical for message in found):
         flags.append(f"priority:{_URGENT}")
     if longest := _longest(found):
@@ -324,15 +324,8 @@ def _flags(found: Sequence[Message]) -> tuple[str, ...]:
 
 
 def _placeholders(message: Message) -> Iterator[str]:
-    """Yield what a translation must hold as it stands."""
+    """Yield what a translation must hold as it stands; no name holds what Weblate would want quoted."""
     for text in filter(None, (message.text, message.plural)):
         yield from (match[0] for match in TOKEN.finditer(text))
         if message.kind == "string":
             yield from (match[0] for match in _PLACEHOLDER.finditer(text))
-
-
-def _value(text: str) -> str:
-    """Return the value of a flag, between quotes where it holds what parts flags and values."""
-    if re.fullmatch(r"[^,:\"'\\\s]([^,:\"'\\\n]*[^,:\"'\\\s])?", text):
-        return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

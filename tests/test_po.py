@@ -245,13 +245,36 @@ def test_the_plural_form_follows_the_header() -> None:
     assert [po.plural_form(catalog)(number) for number in (0, 1, 2, 3, 11, 100)] == [0, 1, 2, 3, 5, 4]
 
 
+@pytest.mark.parametrize(
+    ("line", "flags"),
+    [
+        ("md-text, placeholders:{a.b}:%(c)s", ("md-text", "placeholders:{a.b}:%(c)s")),
+        ('placeholders:"a, b":c,fuzzy', ('placeholders:"a, b":c', "fuzzy")),
+        ("regex:'it\\'s, \"', md-text", ("regex:'it\\'s, \"'", "md-text")),
+        ("note:don't, fuzzy, md-text", ("note:don't", "fuzzy", "md-text")),
+        ('x:"a", y:"b, fuzzy', ('x:"a"', 'y:"b', "fuzzy")),
+        ('x:"a, fuzzy, b"', ("fuzzy", 'x:"a, fuzzy, b"')),
+    ],
+)
+def test_a_comma_between_quotes_parts_no_flag_and_hides_no_fuzzy_one(
+    line: str, flags: tuple[str, ...]
+) -> None:
+    text = po.write(Catalog("x.po", (po.header("P", "es"),))) + f'\n#, {line}\nmsgid "a"\nmsgstr "b"\n'
+    entry = read_good(text).entries[1]
+    assert entry.flags == flags
+    again = read_good(po.write(Catalog("x.po", (po.header("P", "es"), replace(entry, text="")))))
+    assert again.entries[1].flags == flags
+    assert ("fuzzy" in flags) == ("a" in po.read_translations(text, "x.po")[1])
+
+
 # --- laws ------------------------------------------------------------------------------------------
 
 visible = "ab Z09é ضك中😀\u0301#~|,:.[](){}<=>%*"
 words = st.text(st.sampled_from(visible + '"\\\n\n\r\t\a\x01\x1b\x1f\x7f\x85\xa0\u2028\ufeff'), max_size=12)
 some = words.filter(bool)
 one_line = st.text(st.sampled_from(visible), max_size=12)
-flags = st.lists(st.sampled_from(["fuzzy", "no-wrap", "c-format"]), unique=True).map(tuple)
+FLAGS = ["fuzzy", "no-wrap", "c-format", "max-length:40", 'placeholders:"a, b":{x.y}', "regex:'\\', ,'"]
+flags = st.lists(st.sampled_from(FLAGS), unique=True).map(tuple)
 
 
 @st.composite
