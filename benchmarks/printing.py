@@ -44,7 +44,9 @@ def jobs(folder: Path) -> Iterator[BookletJob]:
     ground, coverage = press.ground(folder), fonts.coverage(press.faces(folder))
     for locale in read.languages:
         is_source = locale == read.project.site.source_locale
-        translations = own if is_source else source.read_translations(read, folder, locale, date.today())[0]
+        translations = (
+            own if is_source else source.read_translations(read, folder, locale, coverage, date.today())[0]
+        )
         spoken = Spoken(read, jinja, translations, own.phrases)
         for _, job, more in booklets.jobs(spoken, folder, ground, False, coverage):
             assert isinstance(job, BookletJob), more

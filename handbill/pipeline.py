@@ -72,7 +72,7 @@ def _build_into(
     unreviewed: list[str] = []
     voices: list[render.Voice] = []
     with press.Workers(options.jobs, options.folder, progress) as workers:
-        ground, coverage = b"", frozenset[int]()
+        ground, coverage = b"", None
         if project.booklets:
             problems.extend(press.font_problems(options.folder))
             ground, coverage = press.ground(options.folder), fonts.coverage(press.faces(options.folder))
@@ -81,7 +81,9 @@ def _build_into(
             if options.pseudo and locale != project.site.source_locale:
                 translations = rehearsal.translations(source, locale)
             elif locale != project.site.source_locale:
-                translations, more = read_translations(source, options.folder, locale, options.today)
+                translations, more = read_translations(
+                    source, options.folder, locale, coverage, options.today
+                )
                 # What is wrong with a translation is left out, so the rest can be published.
                 problems.extend(replace(problem, severity="warning") for problem in more)
             spoken = Spoken(source, jinja, translations, own)
@@ -97,7 +99,7 @@ def _build_into(
             if unchecked:
                 held.extend(Held(booklet.id, locale, "unchecked-contact") for booklet in project.booklets)
             else:
-                jobs = booklets.jobs(spoken, options.folder, ground, options.draft, coverage)
+                jobs = booklets.jobs(spoken, options.folder, ground, options.draft, coverage or frozenset())
                 for booklet, job, more in jobs:
                     problems.extend(more)
                     if isinstance(job, Held):

@@ -5,29 +5,32 @@ Reads the disk through `store`; the phases themselves do not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from handbill import (
     check,
     extract,
+    glossary,
     languages,
     load,
-    markdown,
     parse,
     po,
     prose,
     publish,
     reviews,
+    rules,
     store,
 )
 from handbill import plan as planning
-from handbill.markdown import References
+from handbill.check import Expected
 from handbill.model import Catalog, Diagnostic, Document, Entry, Language, Place, Plan, Project
 from handbill.phrases import Phrases
 from handbill.publish import Counted, Verdict
+from handbill.rules import Ground
 
 INTERFACE = "interface"
 """The catalog of template strings and of the strings in the TOML files."""
@@ -42,8 +45,8 @@ class Source:
 
     project: Project
     documents: Mapping[str, Document]
-    named: Mapping[str, Mapping[str, References]]
-    """By guide: each message, and what it names."""
+    expected: Mapping[str, Expected]
+    """By guide: what its translations must keep."""
     counted: Mapping[str, Counted]
     """By guide: which of its messages are critical."""
     languages: Mapping[str, Language]
@@ -80,12 +83,12 @@ def parsed(
     found.extend(more)
     if any(problem.severity == "error" for problem in found):
         return None, tuple(found)
-    named = {
-        id: {message.text: markdown.references(message.text) for message in document.messages}
+    expected = {
+        id: check.expected(message.text for message in document.messages)
         for id, document in documents.items()
     }
     counted = {id: publish.counted(document.messages) for id, document in documents.items()}
-    return Source(project, documents, named, counted, spoken, plan), tuple(found)
+    return Source(project, documents, expected, counted, spoken, plan), tuple(found)
 
 
 # --- catalogs --------------------------------------------------------------------------------------
@@ -110,14 +113,14 @@ def catalog_path(locale: str, catalog: str) -> str:
 
 
 def read_translations(
-    source: Source, folder: Path, locale: str, today: date
+    source: Source, folder: Path, locale: str, coverage: frozenset[int] | None, today: date
 ) -> tuple[Translations, tuple[Diagnostic, ...]]:
     """Return a locale's translations, read strictly and checked; a missing file counts as untranslated.
 
     So does a file that has an error, and a translation that has one: it is reported, and nothing of it shown.
     """
     rule = dict(source.project.site.rules)[locale]
-    chain = [_read_locale(source, folder, name, today) for name in (locale, *rule.fallback)]
+    chain = [_read_locale(source, folder, name, coverage, today) for name in (locale, *rule.fallback)]
     guides = {
         id: {text: words for one in reversed(chain) for text, words in one.guides[id].items()}
         if rule.fallback
@@ -166,11 +169,13 @@ class _Own:
     problems: tuple[Diagnostic, ...]
 
 
-def _read_locale(source: Source, folder: Path, locale: str, today: date) -> _Own:
+def _read_locale(
+    source: Source, folder: Path, locale: str, coverage: frozenset[int] | None, today: date
+) -> _Own:
     problems: list[Diagnostic] = []
-    numbers = prose.known_numbers(source.project.contacts)
+    ground = read_ground(source, folder, locale, coverage, problems)
     guides: dict[str, Mapping[str, str]] = {}
-    for id, wanted in source.named.items():
+    for id, expected in source.expected.items():
         guides[id] = {}
         path = catalog_path(locale, id)
         text = _catalog_text(folder, path, problems)
@@ -181,24 +186,44 @@ def _read_locale(source: Source, folder: Path, locale: str, today: date) -> _Own
         problems.extend(faults)
         if not _sound(faults):
             continue
+        wanted = expected.named
         guides[id] = shown = {source: target for source, target in found.items() if source in wanted}
-        asked: list[str] = []
-        for problem in tuple(
-            check.guide_translations(shown, wanted, _noted(asked, _finder(path, text)), numbers)
-        ):
+        entries = partial(_entries, text, path)
+        for (_, message), problem in tuple(check.refused(shown, expected, ground, path, entries)):
             problems.append(problem)
-        for message in asked:
             shown.pop(message, None)
-    interface, entries = _read_interface(folder, locale, numbers, problems)
+    interface, entries_shown = _read_interface(folder, locale, ground, problems)
     path = reviews.path(locale)
     made, more = reviews.read(store.read(folder / path), path, (INTERFACE, *source.documents), today)
     problems.extend(more)
     marks = publish.marks_by(made, "native-speaker")
-    return _Own(guides, interface, entries, marks, tuple(problems))
+    return _Own(guides, interface, entries_shown, marks, tuple(problems))
+
+
+def read_ground(
+    source: Source,
+    folder: Path,
+    locale: str,
+    coverage: frozenset[int] | None,
+    problems: list[Diagnostic],
+) -> Ground:
+    """Return what a locale's translations are held to, its glossary among it.
+
+    `coverage` is what the pinned fonts have; None where nothing is printed.
+    """
+    path = glossary.path(locale)
+    terms, more = glossary.read(store.read(folder / path), path)
+    problems.extend(more)
+    numbers = prose.known_numbers(source.project.contacts)
+    return rules.ground(locale, source.project.site.source_locale, numbers, coverage, terms)
+
+
+def _entries(text: str, path: str) -> tuple[Entry, ...]:
+    return po.read(text, path)[0].entries
 
 
 def _read_interface(
-    folder: Path, locale: str, numbers: Mapping[str, str], problems: list[Diagnostic]
+    folder: Path, locale: str, ground: Ground, problems: list[Diagnostic]
 ) -> tuple[Catalog | None, Mapping[tuple[str | None, str], Entry]]:
     """Return a locale's interface and the entries of it that may be shown; None where it cannot be used."""
     path = catalog_path(locale, INTERFACE)
@@ -213,22 +238,10 @@ def _read_interface(
     entries = {
         (entry.msgctxt, entry.msgid): entry for entry in catalog.entries if entry.msgid and entry.current
     }
-    asked: list[str] = []
-    problems.extend(
-        check.interface_translations(entries.values(), _noted(asked, _finder(path, text)), numbers)
-    )
-    for key in tuple(entries):
-        if key[1] in asked:
-            del entries[key]
+    for key, problem in tuple(check.refused_strings(entries.values(), ground, path)):
+        problems.append(problem)
+        entries.pop(key, None)
     return catalog, entries
-
-
-def _noted(asked: list[str], find: Callable[[str], Place]) -> Callable[[str], Place]:
-    def place(message: str) -> Place:
-        asked.append(message)
-        return find(message)
-
-    return place
 
 
 def _sound(faults: Iterable[Diagnostic]) -> bool:
@@ -288,15 +301,5 @@ def _catalog_text(folder: Path, path: str, problems: list[Diagnostic]) -> str | 
 def place_in_catalog(folder: Path, locale: str, catalog: str, message: str) -> Place:
     """Return where a message stands in its catalog."""
     path = catalog_path(locale, catalog)
-    return _finder(path, _catalog_text(folder, path, []) or "")(message)
-
-
-def _finder(path: str, text: str) -> Callable[[str], Place]:
-    """Return a function that finds a message in its catalog; only problems ask, so it reads again."""
-
-    def place(message: str) -> Place:
-        catalog, _ = po.read(text, path)
-        lines = (entry.line for entry in catalog.entries if entry.msgid == message)
-        return Place(path, next(lines, 1))
-
-    return place
+    entries = _entries(_catalog_text(folder, path, []) or "", path)
+    return Place(path, next((entry.line for entry in entries if entry.msgid == message), 1))
