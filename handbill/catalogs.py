@@ -64,33 +64,37 @@ def extract(folder: Path) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
     return tuple(changed), tuple(found)
 
 
-def check(folder: Path, today: date, locale: str | None = None) -> tuple[Diagnostic, ...]:
-    """Return everything that is wrong with a project, short of what only a finished page can show.
-
-    With a locale: what is wrong with its translations, and of the rest only what stands in the way.
-    """
+def check(folder: Path, today: date) -> tuple[Diagnostic, ...]:
+    """Return everything that is wrong with a project, short of what only a finished page can show."""
     source, problems = read_source(folder)
     if source is None:
         return problems
-    messages, more = all_messages(source)
-    site = source.project.site
+    found = [*problems, *all_messages(source)[1]]
+    found.extend(load.overdue_guides(source.project, today))
+    found.extend(load.unchecked_contacts(source.project, today))
+    found.extend(_change_problems(folder, source.project.site.source_locale))
+    found.extend(check_locales(source, folder, source.project.site.locales, today))
+    return tuple(dict.fromkeys(found))
+
+
+def check_locales(
+    source: Source, folder: Path, locales: Iterable[str], today: date
+) -> tuple[Diagnostic, ...]:
+    """Return everything that is wrong with what translators wrote in some locales, file by file."""
+    project = source.project
+    messages, _ = all_messages(source)
+    numbers = prose.known_numbers(project.contacts)
+    coverage = fonts.coverage(press.faces(folder)) if project.booklets else None
     found: list[Diagnostic] = []
-    if locale is None:
-        found += [*problems, *more]
-        found.extend(load.overdue_guides(source.project, today))
-        found.extend(load.unchecked_contacts(source.project, today))
-        found.extend(_change_problems(folder, site.source_locale))
-    coverage = fonts.coverage(press.faces(folder)) if source.project.booklets else None
-    for name in site.locales if locale is None else (locale,):
-        path = reviews.path(name)
+    for locale in locales:
+        path = reviews.path(locale)
         found.extend(reviews.read(store.read(folder / path), path, tuple(messages), today)[1])
-        path = glossary.path(name)
+        path = glossary.path(locale)
         terms, faults = glossary.read(store.read(folder / path), path)
         found.extend(faults)
-        numbers = prose.known_numbers(source.project.contacts)
-        ground = rules.ground(name, site.source_locale, numbers, coverage, terms)
-        for id, listed in messages.items():
-            found.extend(_catalog_problems(folder, name, id, listed, ground))
+        ground = rules.ground(locale, project.site.source_locale, numbers, coverage, terms)
+        for name, listed in messages.items():
+            found.extend(_catalog_problems(folder, locale, name, listed, ground))
     return tuple(dict.fromkeys(found))
 
 

@@ -272,25 +272,38 @@ _LONG = 500
 
 
 @command_line.command()
+@click.argument("locale", required=False)
 @click.pass_obj
-def check(folder: Path) -> None:
+def check(folder: Path, locale: str | None) -> None:
     """Look for mistakes without building.
 
-    Reads guides, contacts, links, dates and translations. An overdue review is a warning; a contact that
-    nobody has checked for a year is an error here, and in `build` holds the booklets back.
+    Reads guides, contacts, links, dates and translations; with a LOCALE, its translations alone. An overdue
+    review is a warning; a contact that nobody has checked for a year is an error here, and in `build` holds
+    the booklets back. So does an error in a translation: its message stays in the source language. What is
+    right as it is can be silenced for one message: each warning says how.
 
     \b
-    Example:
+    Examples:
       python3 build.py check
+      python3 build.py check es
     """
     from handbill import catalogs
+    from handbill.source import read_source
 
-    problems = catalogs.check(folder, date.today())
-    _print_diagnostics(problems)
+    today = date.today()
+    if locale is None:
+        problems = catalogs.check(folder, today)
+    else:
+        source, problems = read_source(folder)
+        if source is not None:
+            _check_name("locale", locale, source.project.site.locales)
+            problems = catalogs.check_locales(source, folder, (locale,), today)
+    _print_by_file(problems)
     if any(problem.severity == "error" for problem in problems):
         _say_failed(problems, "")
-    warnings = len(problems)
-    click.echo(f"No error, {_counted(warnings, 'warning')}." if warnings else "Nothing is wrong.")
+    files = _counted(len({problem.place.path for problem in problems}), "file")
+    warnings = f"No error, {_counted(len(problems), 'warning')} in {files}."
+    click.echo(warnings if problems else "Nothing is wrong.")
 
 
 @command_line.command()
@@ -324,28 +337,27 @@ def review(folder: Path, locale: str, guides: tuple[str, ...], by: str, role: Ro
       python3 build.py review es leaving phones interface --by luz --role subject-expert
     """
     from handbill import reviewing
-    from handbill.source import read_source
+    from handbill.desk import opened
 
     name = reviewing.reviewer(by)
     if name is None:
         raise click.UsageError("--by needs a name or a pseudonym, without special characters.")
-    source, problems = read_source(folder)
-    if source is None:
+    desk, problems = opened(folder, date.today())
+    if desk is None:
         _print_diagnostics(problems)
         _say_failed(problems, "Nothing was marked.")
         return
-    if locale == source.project.site.source_locale:
+    if locale == desk.source.project.site.source_locale:
         raise click.UsageError(f"The guides are written in {locale!r}: there is no translation to review.")
-    _check_name("locale", locale, source.project.site.locales)
+    _check_name("locale", locale, tuple(desk.rules))
     for guide in guides:
-        _check_name("guide", guide, reviewing.catalogs(source))
+        _check_name("guide", guide, tuple(desk.messages))
     if not yes and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
             "There is no terminal here to show the messages on. Run the command in a terminal, or add --yes "
             "if you have read them all."
         )
-    today = date.today()
-    readings, more = reviewing.readings(source, folder, locale, guides, role, today)
+    readings, more = reviewing.readings(desk, locale, guides, role)
     _print_diagnostics((*problems, *more))
     if not readings:
         _say_failed(more, "Nothing was marked.")
@@ -353,11 +365,11 @@ def review(folder: Path, locale: str, guides: tuple[str, ...], by: str, role: Ro
     wrong: tuple[Pair, ...] = ()
     if not yes and any(marks.values()):
         try:
-            marks, wrong = _read_through(readings, source, locale, name, role)
+            marks, wrong = _read_through(readings, desk.source, locale, name, role)
         except (click.Abort, KeyboardInterrupt):
             click.echo("\nStopped. Nothing was marked.", err=True)
             sys.exit(130)
-    faults = reviewing.record(source, folder, locale, name, role, today, marks)
+    faults = reviewing.record(desk, locale, name, role, marks)
     if any(problem.severity == "error" for problem in faults):
         _print_diagnostics(faults)
         _say_failed(faults, "Nothing was marked.")
@@ -603,9 +615,26 @@ def _progress(quiet: bool) -> Iterator[Progress]:
 def _print_diagnostics(problems: Iterable[Diagnostic]) -> None:
     """Print each diagnostic to standard error: on a terminal with the kind in colour."""
     for problem in problems:
-        colour = "red" if problem.severity == "error" else "yellow"
-        kind = click.style(f"{problem.severity}[{problem.code}]", fg=colour, bold=True)
-        click.echo(f"{problem.place}: {kind}: {problem.fact}\n  hint: {problem.hint}", err=True)
+        click.echo(f"{_line_of(problem)}\n  hint: {problem.hint}", err=True)
+
+
+def _print_by_file(problems: Iterable[Diagnostic]) -> None:
+    """Print diagnostics file by file, errors first; a hint that several share stands once, after them."""
+    files: dict[str, dict[tuple[str, str], list[Diagnostic]]] = {}
+    for problem in sorted(problems, key=lambda problem: problem.severity):
+        kinds = files.setdefault(problem.place.path, {})
+        kinds.setdefault((problem.code, problem.hint), []).append(problem)
+    for kinds in files.values():
+        for (_, hint), alike in kinds.items():
+            for problem in alike:
+                click.echo(_line_of(problem), err=True)
+            click.echo(f"  hint: {hint}", err=True)
+
+
+def _line_of(problem: Diagnostic) -> str:
+    colour = "red" if problem.severity == "error" else "yellow"
+    kind = click.style(f"{problem.severity}[{problem.code}]", fg=colour, bold=True)
+    return f"{problem.place}: {kind}: {problem.fact}"
 
 
 def _say_failed(problems: Iterable[Diagnostic], after: str) -> None:

@@ -627,11 +627,12 @@ def _near(locale: str, text: str) -> bool:
 _NEAR_NEGATION = {
     "en": re.compile(
         r"\b(?:only|just|avoid\w*|skip\w*|leave (?:\w+ ){0,2}(?:it|out|off|alone|rest)|left out|"
-        r"los(?:t|ing|es?)|lack\w*|miss(?:ing|ed)?|empty|under|private\w*|quiet\w*|hid\w*|secret\w*|stop\w*|wrong\w*|"
-        r"vague|alone|apart|away|cut|keeps?|kept|others?|another|else|elsewhere|more than|best|better|refus\w+|"
-        r"den(?:y|ies|ied)|forb\w+|ban|prevent\w*|block\w*|against|until|unless|except|instead|rather|hard|hardly|"
-        r"difficult\w*|few|less|least|free|too|whatever|informal\w*|involuntary|un(?:known|paid|safe|true|wanted)|"
-        r"illegal\w*|impossible|dis\w{4,}|odd|strange\w*|out of|fail\w*|break\w*|broken|end(?:s|ed)?)\b",
+        r"los(?:t|ing|es?)|lack\w*|miss(?:ing|ed)?|empty|under|private\w*|quiet\w*|hid\w*|secret\w*|"
+        r"stop\w*|wrong\w*|vague|alone|apart|away|cut|keeps?|kept|others?|another|else|elsewhere|"
+        r"more than|best|better|refus\w+|den(?:y|ies|ied)|forb\w+|ban|prevent\w*|block\w*|against|"
+        r"until|unless|except|instead|rather|hard|hardly|difficult\w*|few|less|least|free|too|whatever|"
+        r"informal\w*|involuntary|un(?:known|paid|safe|true|wanted)|illegal\w*|impossible|dis\w{4,}|"
+        r"odd|strange\w*|out of|fail\w*|break\w*|broken|end(?:s|ed)?)\b",
         re.IGNORECASE,
     ),
     "es": re.compile(r"\b(?:evit|impid|impedi|prohíb|prohib|dej\w* de\b|falt|carec)", re.IGNORECASE),
@@ -649,7 +650,7 @@ _SAYINGS = {
     ),
     "fr": re.compile(r"\b(?:mieux|plus|moins) que (?:jamais|rien)|sans danger", re.IGNORECASE),
     "ar": re.compile(r"دون سن|لا ?بد|غير"),
-    "zh": re.compile(r"(.)[不没]\1|不管|不止|不论|未满|别处|别的|非正式|非自愿|非法|不得不|不久|不错|没那么"),
+    "zh": re.compile(r"(.)[不没]\1|不管|不止|未满|别处|别的|非正式|非自愿|不得不|没那么"),
 }
 """Language → phrases with a word of negation that negate nothing: 能不能 asks, `mejor que nadie` is “best”."""
 
