@@ -7,15 +7,12 @@ between voids it. Writes `locales/<locale>/reviews.toml` and nothing else.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
-from handbill import check, po, prose, publish, reviews, store
-from handbill.catalogs import all_messages
-from handbill.model import Catalog, Diagnostic, Entry, Message, Place, Review, Role, State
-from handbill.source import INTERFACE, Source, catalog_path
+from handbill import publish, reviews, store
+from handbill.desk import Desk, Examined
+from handbill.model import Diagnostic, Entry, Message, Place, Review, Role, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,107 +48,68 @@ class Reading:
     """How many have an error that `check` reports."""
 
 
-def catalogs(source: Source) -> tuple[str, ...]:
-    """Return the names of all that can be reviewed: the guides, then the interface."""
-    return (*source.documents, INTERFACE)
-
-
 def readings(
-    source: Source, folder: Path, locale: str, names: Sequence[str], role: Role, today: date
+    desk: Desk, locale: str, names: Iterable[str], role: Role
 ) -> tuple[tuple[Reading, ...], tuple[Diagnostic, ...]]:
     """Return what a person of a role has to read of these catalogs, and what is wrong with their files.
 
-    A message that stands in several of them is due in the first. Where there is an error, there is
-    nothing to read.
+    A message that stands in several of them is due in the first. Whoever has read the words of a fallback has
+    read them for this locale too. Where there is an error, there is nothing to read.
     """
-    found, problems = reviews.read(
-        store.read(folder / reviews.path(locale)), reviews.path(locale), catalogs(source), today
-    )
-    messages, more = all_messages(source)
-    faults = [*problems, *more]
-    marks = set(publish.marks_by(found, role))
-    made: list[Reading] = []
+    made, problems = _reviews(desk, locale)
+    faults = list(problems)
+    chain = [made, *(_reviews(desk, fallback)[0] for fallback in desk.rules[locale].fallback)]
+    marks = {mark for found in chain for mark in publish.marks_by(found, role)}
+    found: list[Reading] = []
     for name in dict.fromkeys(names):
-        catalog, broken = _catalog(folder, locale, name)
-        faults.extend(broken)
-        reading = _reading(source, name, messages[name], catalog, marks)
+        examined = desk.examined(locale, name)
+        faults.extend(examined.faults)
+        reading = _reading(name, examined, marks, desk.values)
         marks.update(pair.mark for pair in reading.due)
-        made.append(reading)
+        found.append(reading)
     failed = any(problem.severity == "error" for problem in faults)
-    return () if failed else tuple(made), tuple(faults)
+    return () if failed else tuple(found), tuple(faults)
 
 
-def _catalog(folder: Path, locale: str, name: str) -> tuple[Catalog, tuple[Diagnostic, ...]]:
-    path = catalog_path(locale, name)
-    content = store.read(folder / path)
-    if content is None:
-        return Catalog(path, ()), ()
-    text = po.decode(content, path)
-    if isinstance(text, Diagnostic):
-        return Catalog(path, ()), (text,)
-    catalog, problems = po.read(text, path)
-    return catalog, (*problems, *po.check_header(catalog, locale))
+def _reviews(desk: Desk, locale: str) -> tuple[tuple[Review, ...], tuple[Diagnostic, ...]]:
+    path = reviews.path(locale)
+    return reviews.read(store.read(desk.folder / path), path, tuple(desk.messages), desk.today)
 
 
-def _reading(
-    source: Source, name: str, messages: Sequence[Message], catalog: Catalog, marks: Iterable[str]
-) -> Reading:
-    values = publish.contact_values(source.project.contacts)
-    refused = frozenset(_refused(source, name, catalog))
-    states = publish.states(messages, catalog, refused, frozenset(marks), values)
-    once: dict[tuple[str | None, str], tuple[Message, State]] = {}
-    critical: set[tuple[str | None, str]] = set()
-    for message, state in zip(messages, states, strict=True):
-        once.setdefault((message.context, message.text), (message, state))
-        if message.critical:
-            critical.add((message.context, message.text))
-    entries = {(entry.msgctxt, entry.msgid): entry for entry in catalog.entries if not entry.obsolete}
-    due: dict[str, Pair] = {}
-    for key, (message, state) in once.items():
+def _reading(name: str, examined: Examined, marks: Collection[str], values: Mapping[str, str]) -> Reading:
+    states = publish.states(examined.messages, examined.catalog, examined.refused, marks, values)
+    entries = {
+        (entry.msgctxt, entry.msgid): entry for entry in examined.catalog.entries if not entry.obsolete
+    }
+    due: list[Pair] = []
+    counts = dict.fromkeys(State, 0)
+    refused = 0
+    for message, state in zip(examined.messages, states, strict=True):
+        key = (message.context, message.text)
         if state is State.TRANSLATED:
-            pair = _pair(message, entries[key], key in critical, catalog.path, values)
-            due.setdefault(pair.mark, pair)
-    sound = [state for key, (_, state) in once.items() if key not in refused or state is not State.WITHDRAWN]
+            due.append(_pair(message, entries[key], examined.catalog.path, values))
+        if state is State.WITHDRAWN and key in examined.refused:
+            refused += 1
+        else:
+            counts[state] += 1
     return Reading(
         catalog=name,
-        due=tuple(due.values()),
-        marked=sound.count(State.REVIEWED),
-        missing=sound.count(State.MISSING),
-        stale=sound.count(State.STALE),
-        withdrawn=sound.count(State.WITHDRAWN),
-        refused=len(once) - len(sound),
+        due=tuple(due),
+        marked=counts[State.REVIEWED],
+        missing=counts[State.MISSING],
+        stale=counts[State.STALE],
+        withdrawn=counts[State.WITHDRAWN],
+        refused=refused,
     )
 
 
-def _refused(source: Source, name: str, catalog: Catalog) -> Iterator[tuple[str | None, str]]:
-    """Yield (msgctxt, msgid) of every entry that `check` reports an error in."""
-    numbers = prose.known_numbers(source.project.contacts)
-
-    def place(message: str) -> Place:
-        return Place(catalog.path)
-
-    for entry in catalog.entries:
-        if not entry.msgid or not entry.current:
-            continue
-        if name == INTERFACE:
-            problems = check.interface_translations([entry], place, numbers)
-        elif entry.msgid in source.named[name]:
-            problems = check.guide_translations(
-                {entry.msgid: entry.msgstr[0]}, source.named[name], place, numbers
-            )
-        else:
-            continue
-        if any(problem.severity == "error" for problem in problems):
-            yield entry.msgctxt, entry.msgid
-
-
-def _pair(message: Message, entry: Entry, critical: bool, path: str, values: Mapping[str, str]) -> Pair:
+def _pair(message: Message, entry: Entry, path: str, values: Mapping[str, str]) -> Pair:
     sources = (entry.msgid,) if entry.msgid_plural is None else (entry.msgid, entry.msgid_plural)
     return Pair(
         place=Place(path, entry.line),
         headings=message.headings,
         is_heading=message.kind == "heading",
-        critical=critical,
+        critical=message.critical,
         context=message.context,
         sources=sources,
         forms=entry.msgstr,
@@ -252,13 +210,7 @@ def reviewer(name: str) -> str | None:
 
 
 def record(
-    source: Source,
-    folder: Path,
-    locale: str,
-    by: str,
-    role: Role,
-    on: date,
-    marks: Mapping[str, Sequence[str]],
+    desk: Desk, locale: str, by: str, role: Role, marks: Mapping[str, Sequence[str]]
 ) -> tuple[Diagnostic, ...]:
     """Add one block to the locale's reviews for each catalog that has marks; return what stood in the way.
 
@@ -267,16 +219,16 @@ def record(
     if not any(marks.values()):
         return ()
     path = reviews.path(locale)
-    content = store.read(folder / path)
-    _, problems = reviews.read(content, path, catalogs(source), on)
+    content = store.read(desk.folder / path)
+    _, problems = reviews.read(content, path, tuple(desk.messages), desk.today)
     if any(problem.severity == "error" for problem in problems):
         return problems
     text = (content or b"").decode("utf-8")
     for catalog, made in marks.items():
         if made:
-            text = reviews.appended(text, Review(catalog, by, role, on, tuple(made)))
+            text = reviews.appended(text, Review(catalog, by, role, desk.today, tuple(made)))
     # What cannot be added to, such as a list of reviews on one line, is not made worse.
-    _, problems = reviews.read(text.encode("utf-8"), path, catalogs(source), on)
+    _, problems = reviews.read(text.encode("utf-8"), path, tuple(desk.messages), desk.today)
     if not any(problem.severity == "error" for problem in problems):
-        store.write_if_changed(folder / path, text.encode("utf-8"))
+        store.write_if_changed(desk.folder / path, text.encode("utf-8"))
     return problems

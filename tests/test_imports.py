@@ -46,8 +46,7 @@ LAYERS = (
     {"press", "source", "outcome", "standing"},
     {"spoken", "rehearsal", "desk"},
     {"website", "booklets"},
-    {"catalogs", "worklist", "pipeline", "babel_plugin"},
-    {"reviewing"},
+    {"catalogs", "reviewing", "worklist", "pipeline", "babel_plugin"},
     {"cli"},
     {"__main__"},
 )

@@ -19,10 +19,11 @@ from example import write_project
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handbill import catalogs, po, publish, reviewing, reviews
+from handbill import desk, po, publish, reviewing, reviews
+from handbill.desk import Desk
 from handbill.model import Catalog, Entry, Place, Role, State
 from handbill.reviewing import Pair, Reading
-from handbill.source import Source, catalog_path, read_source
+from handbill.source import catalog_path
 
 TODAY = date(2026, 11, 22)
 GUIDES = ("light", "watering")
@@ -38,15 +39,15 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def source_of(project: Path) -> Source:
-    source, problems = read_source(project)
-    assert source, problems
-    return source
+def opened(project: Path) -> Desk:
+    found, problems = desk.opened(project, TODAY)
+    assert found, problems
+    return found
 
 
 def due(project: Path, *names: str, role: Role = "native-speaker") -> tuple[Reading, ...]:
     """Return what is to be read, where nothing is wrong."""
-    readings, problems = reviewing.readings(source_of(project), project, "es", names, role, TODAY)
+    readings, problems = reviewing.readings(opened(project), "es", names, role)
     assert problems == ()
     return readings
 
@@ -56,17 +57,16 @@ def mark(project: Path, *names: str, by: str = "Ana", role: Role = "native-speak
     marks = {
         reading.catalog: [pair.mark for pair in reading.due] for reading in due(project, *names, role=role)
     }
-    assert reviewing.record(source_of(project), project, "es", by, role, TODAY, marks) == ()
+    assert reviewing.record(opened(project), "es", by, role, marks) == ()
 
 
 def states(project: Path) -> Mapping[Key, State]:
     """Return the state of every message of every catalog, from the files alone."""
-    source = source_of(project)
-    messages, _ = catalogs.all_messages(source)
+    messages = opened(project).messages
     content = (project / MARKS).read_bytes() if (project / MARKS).exists() else None
     found, problems = reviews.read(content, MARKS, tuple(messages), TODAY)
     assert problems == ()
-    values = publish.contact_values(source.project.contacts)
+    values = opened(project).values
     marks = publish.marks_by(found, "native-speaker")
     return {
         (name, message.context, message.text): state
@@ -239,7 +239,7 @@ def test_what_is_edited_between_reading_and_marking_is_not_reviewed(project: Pat
     (reading,) = due(project, "light")
     rewrite(project / catalog_path("es", "light"), "Espera a la primavera.", "No esperes.")
     marks = {"light": [pair.mark for pair in reading.due]}
-    reviewing.record(source_of(project), project, "es", "Ana", "native-speaker", TODAY, marks)
+    reviewing.record(opened(project), "es", "Ana", "native-speaker", marks)
     assert states(project)["light", None, "Wait for spring."] is State.TRANSLATED
 
 
@@ -299,9 +299,7 @@ def test_a_plural_is_read_in_all_its_forms_and_with_its_contacts() -> None:
 def test_an_unreadable_catalog_is_told_and_nothing_is_due(project: Path) -> None:
     path = project / catalog_path("es", "light")
     path.write_text(path.read_text(encoding="utf-8") + '\nmsgid "x\n', encoding="utf-8")
-    readings, problems = reviewing.readings(
-        source_of(project), project, "es", GUIDES, "native-speaker", TODAY
-    )
+    readings, problems = reviewing.readings(opened(project), "es", GUIDES, "native-speaker")
     assert (readings, [problem.code for problem in problems]) == ((), ["po-quote-missing"])
 
 
@@ -318,9 +316,7 @@ def test_a_file_that_cannot_be_added_to_stays_as_it_is(project: Path) -> None:
     )
     for text in (inline, "[[review]]\n"):
         (project / MARKS).write_text(text, encoding="utf-8")
-        problems = reviewing.record(
-            source_of(project), project, "es", "Ana", "native-speaker", TODAY, {"light": ["0" * 16]}
-        )
+        problems = reviewing.record(opened(project), "es", "Ana", "native-speaker", {"light": ["0" * 16]})
         assert {problem.severity for problem in problems} == {"error"}
         assert (project / MARKS).read_text(encoding="utf-8") == text
 
