@@ -161,7 +161,7 @@ Call {help-line.phone} or {help-line.text}, not [them]({help-line.web}).
 
 - Rest.
 
-| Rest. | 100 %(of) it |
+| Rest. | 100 %(of)s it |
 |---|---|
 | Rest. | Rest. |
 
@@ -231,7 +231,7 @@ def test_an_entry_of_a_discreet_guide_says_that_the_subject_must_not_be_named() 
 
 
 def test_a_per_cent_sign_is_never_taken_for_a_format() -> None:
-    assert entry("100 %(of) it").endswith("#, md-text\n")
+    assert entry("100 %(of)s it").endswith("#, md-text\n")
     found, _ = extract.template_messages(template('{{ _("100 %s of %(size)s, %(size)s") }}{{ _("100 %d") }}'))
     assert [one.flags for one in extract.pot(found, "interface").entries[1:]] == [
         ("placeholders:%(size)s",),
