@@ -6,24 +6,19 @@ Reads the project and its catalogs, and renders nothing. What it finds out, `sta
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
 
-from handbill import changes, check, extract, fonts, glossary, po, press, prose, publish, reviews, store
+from handbill import changes, check, extract, fonts, po, press, publish, reviews, store
+from handbill.check import Key
 from handbill.model import Catalog, Change, Diagnostic, Language, Message, Rule, State
+from handbill.press import Progress
 from handbill.publish import Verdict
-from handbill.rules import Ground, ground
-from handbill.source import INTERFACE, Source, catalog_path, read_source
+from handbill.rules import Ground
+from handbill.source import INTERFACE, Source, catalog_path, read_ground, read_source
 from handbill.standing import BookletFacts, Cell, Facts, Known, LocaleFacts, Row, Standing, remember
-
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Told what is done, how much of it, and how much there is."""
-Key: TypeAlias = tuple[str | None, str]
-"""`msgctxt` and `msgid`."""
-
 
 # --- catalogs, judged ------------------------------------------------------------------------------
 
@@ -82,8 +77,6 @@ class Desk:
     """By catalog, guides first; each message once."""
     values: Mapping[str, str]
     """Of contacts' tokens."""
-    numbers: Mapping[str, str]
-    """Digits of contacts → token."""
     coverage: frozenset[int] | None
     """The characters that can be printed; None where nothing is."""
     rules: Mapping[str, Rule]
@@ -94,7 +87,6 @@ class Desk:
     changes: tuple[Change, ...]
     """What became of the messages of the source, oldest first."""
     _benches: dict[str, _Bench] = field(default_factory=dict)
-    _expected: dict[str, check.Expected] = field(default_factory=dict)
     _lenders: dict[Cell, _Judged] = field(default_factory=dict)
 
     def examined(self, locale: str, name: str) -> Examined:
@@ -131,16 +123,13 @@ class Desk:
 
     def _bench(self, locale: str) -> _Bench:
         if locale not in self._benches:
-            path, words_path = reviews.path(locale), glossary.path(locale)
-            content, words = store.read(self.folder / path), store.read(self.folder / words_path)
-            found, problems = reviews.read(content, path, tuple(self.messages), self.today)
-            terms, more = glossary.read(words, words_path)
-            source = self.source.project.site.source_locale
-            self._benches[locale] = _Bench(
-                publish.marks_by(found, "native-speaker"),
-                ground(locale, source, self.numbers, self.coverage, terms),
-                (*problems, *more),
-            )
+            path = reviews.path(locale)
+            content = store.read(self.folder / path)
+            found, faults = reviews.read(content, path, tuple(self.messages), self.today)
+            problems = [*faults]
+            ground = read_ground(self.source, self.folder, locale, self.coverage, problems)
+            marks = publish.marks_by(found, "native-speaker")
+            self._benches[locale] = _Bench(marks, ground, tuple(problems))
         return self._benches[locale]
 
     def _judged(self, locale: str, name: str) -> _Judged:
@@ -159,9 +148,7 @@ class Desk:
         if name == INTERFACE:
             problems = check.refused_strings(catalog.entries, ground, catalog.path)
         else:
-            if name not in self._expected:
-                self._expected[name] = check.expected(message.text for message in self.messages[name])
-            expected = self._expected[name]
+            expected = self.source.expected[name]
             wanted = {
                 source: target
                 for source, target in po.translations(catalog).items()
@@ -199,7 +186,6 @@ def opened(folder: Path, today: date) -> tuple[Desk | None, tuple[Diagnostic, ..
         today,
         {name: _each_once(found) for name, found in {**messages, INTERFACE: interface}.items()},
         publish.contact_values(source.project.contacts),
-        prose.known_numbers(source.project.contacts),
         fonts.coverage(press.faces(folder)) if source.project.booklets else None,
         dict(site.rules),
         frozenset((message.context, message.text) for message in printed),

@@ -376,6 +376,10 @@ def _is(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
+def _has(count: int) -> str:
+    return "has" if count == 1 else "have"
+
+
 def _listed(names: Sequence[str]) -> str:
     *most, last = (f"`{name}`" for name in names)
     return f"{', '.join(most)} and {last}" if most else last
@@ -410,6 +414,9 @@ def table(standing: Standing, locales: Sequence[str], today: date) -> Iterator[t
             yield from _row_lines(kind, catalog, row, outcome, width)
             for sentence in why(row, facts):
                 yield from _sentence_lines(sentence)
+            if row.refused:
+                errors = f"{_counted(row.refused, 'translation')} {_has(row.refused)} an error"
+                yield from _sentence_lines(f"{errors}: python3 build.py check {facts.locale}")
         yield from _row_lines("total", "all", total(rows.values()), published, width)
         for booklet in standing.facts.booklets:
             reasons = booklet_reasons(standing, facts.locale, booklet, today)

@@ -7,17 +7,20 @@ on the project, and so is in English.
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from handbill import classify, render, store
-from handbill.desk import Desk, Examined, Progress
+from handbill.desk import Desk, Examined
 from handbill.edits import Edit, edits
 from handbill.model import Change, Diagnostic, Entry, Html, Message, Place, State
+from handbill.press import Progress
 from handbill.source import INTERFACE
 from handbill.standing import LocaleFacts, Row, Standing, booklet_reasons, percent, total, why
 
@@ -102,6 +105,14 @@ class BookletView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewView:
+    """A guide that waits for a native speaker."""
+
+    guide: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class LocaleView:
     """One line of the page that leads to the others."""
 
@@ -160,7 +171,7 @@ def tasks(found: Examined, name: str, row: Row, changes: Sequence[Change], langu
             since=since,
             reasons=reasons,
             problems=problems if refused else (),
-            todo=_todo(entry, word, found),
+            todo=_todo(entry, message, word),
         )
 
 
@@ -173,7 +184,7 @@ _SECTION_OF: Mapping[State, SectionId] = {
 
 def _holds(message: Message, row: Row) -> bool:
     """Whether a message is one of those for which its guide is held."""
-    return ("critical" if message.critical else "share") in row.reasons or "unreadable" in row.reasons
+    return ("critical" if message.critical else "share") in row.reasons
 
 
 def _line(place: Place) -> str:
@@ -184,10 +195,8 @@ def _forms(entry: Entry | None) -> tuple[str, ...]:
     return tuple(form for form in entry.msgstr if form.strip()) if entry else ()
 
 
-def _todo(entry: Entry | None, state: str, found: Examined) -> str:
-    if not found.readable:
-        return "First mend the file: it cannot be read."
-    if entry is None:
+def _todo(entry: Entry | None, message: Message, state: str) -> str:
+    if entry is None or entry.msgid_plural != message.plural:
         return "Run `python3 build.py extract`, which puts the message into the file; then translate it."
     if state == "missing":
         return "Translate it."
@@ -240,6 +249,7 @@ def write(
         "style": style,
         "day": desk.today.isoformat(),
         "source": desk.source.source_language,
+        "code": _with_code,
     }
     problems: list[Diagnostic] = []
     for done, facts in enumerate(facts for facts in standing.facts.locales if facts.locale in locales):
@@ -248,11 +258,21 @@ def write(
         text, more = render.fill_template(jinja, "status/locale.html", context)
         problems.extend(more)
         store.write_if_changed(target / page_name(facts), text.encode())
-    views = tuple(_locale_view(standing, facts) for facts in standing.facts.locales)
+    views = tuple(
+        _locale_view(standing, facts) for facts in standing.facts.locales if facts.locale in locales
+    )
     text, more = render.fill_template(jinja, "status/index.html", {**shared, "locales": views})
     store.write_if_changed(target / "index.html", text.encode())
     progress("pages", len(locales), len(locales))
     return (*problems, *more)
+
+
+def _with_code(text: str) -> Html:
+    """Return a sentence as HTML, with what stands in backticks as code."""
+    return Html(_CODE.sub(r"<code>\1</code>", escape(text)))
+
+
+_CODE = re.compile(r"`([^`]+)`")
 
 
 def page_name(facts: LocaleFacts) -> str:
@@ -267,7 +287,7 @@ def locale_context(desk: Desk, standing: Standing, facts: LocaleFacts) -> dict[s
     found = [
         task
         for name, row in rows.items()
-        if row.current < row.messages
+        if row.current < row.messages and "unreadable" not in row.reasons
         for task in tasks(desk.examined(facts.locale, name), name, row, desk.changes, source.locale)
     ]
     sections = tuple(_sections(found, rows))
@@ -284,7 +304,11 @@ def locale_context(desk: Desk, standing: Standing, facts: LocaleFacts) -> dict[s
     )
     faults = standing.faults.get(facts.locale, {})
     problems = tuple(problem for listed in faults.values() for problem in listed)
-    reviews = tuple(view for view in catalogs if "review" in view.row.reasons)
+    reviews = tuple(
+        ReviewView(name, why(row._replace(reasons=("review",)), facts)[0])
+        for name, row in rows.items()
+        if "review" in row.reasons
+    )
     return {
         "locale": facts,
         "catalogs": catalogs,
@@ -339,7 +363,7 @@ def _sections(found: Sequence[Task], rows: Mapping[str, Row]) -> Iterator[Sectio
 def _next(
     problems: Sequence[Diagnostic],
     sections: Sequence[SectionView],
-    reviews: Sequence[CatalogView],
+    reviews: Sequence[ReviewView],
 ) -> Next:
     """Return what to do first: what holds most back."""
     for problem in problems:
@@ -351,7 +375,7 @@ def _next(
         held = f", which holds back `{task.catalog}`" if task.holds else ""
         return Next(f"{_VERBS[task.state]} the {what} at {task.place}{held}.", task.anchor)
     for view in reviews:
-        return Next(f"Ask a native speaker to review `{view.name}`.", "reviews")
+        return Next(f"Ask a native speaker to review `{view.guide}`.", "reviews")
     return Next("There is nothing to be done: every message is current.", "")
 
 
