@@ -8,7 +8,8 @@ more than 0.52 em a column, 0.55 em in bold. So a line holds
 - on a zine's panel of 70 × 100 mm with margins of 5 mm: 40 at 8 pt, 38 in bold, 22 of a heading of 14 pt;
 - in a booklet's contents, beside the page number: 48 in bold.
 
-Templates say it for their own strings: `{# translators: On a button. [longest 24] #}`.
+Templates say it for their own strings, `{# translators: On a button. [longest 24] #}`, by the same lines: one
+at 320 px, or two or three where that looks well, and one or two on a card.
 """
 
 TITLE = 40
