@@ -111,6 +111,7 @@ def _catalog_problems(
     problems = checking.string_problems if name == INTERFACE else checking.problems
     found = (
         *faults,
+        *po.check_line_ends(catalog),
         *checking.belongs(catalog.entries, keyed, catalog.path),
         *problems(catalog.entries, keyed, ground, catalog.path),
     )

@@ -865,7 +865,7 @@ def po_language_missing(place: Place, locale: str) -> Diagnostic:
 
 def po_other_project(place: Place, count: int) -> Diagnostic:
     """Not one of a catalog's messages is of the guide that it is named for."""
-    fact = f"None of the {count} translations in this file belongs to this guide."
+    fact = f"Not one of the {count} translations in this file belongs to this guide."
     hint = "Put back the right file; if the guide is new from end to end, run `build.py extract` first."
     return _error("po-other-project", place, fact, hint)
 

@@ -635,6 +635,17 @@ def check_header(catalog: Catalog, locale: str) -> tuple[Diagnostic, ...]:
     return ()
 
 
+def check_line_ends(catalog: Catalog) -> tuple[Diagnostic, ...]:
+    """Return a warning of the first line that ends as on Windows, which is read and kept: po-line-ends."""
+    text = write(catalog)
+    end = text.find("\r\n")
+    if end < 0:
+        return ()
+    start = text.rfind("\n", 0, end) + 1
+    place = Place(catalog.path, text.count("\n", 0, start) + 1, end - start + 1)
+    return (diagnostics.po_line_ends(place),)
+
+
 # --- what a build needs ----------------------------------------------------------------------------
 
 
