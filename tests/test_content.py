@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -323,6 +326,17 @@ def test_a_repeated_message_has_one_translation_in_all_catalogs_of_a_locale(loca
             translated[message][translation].append(name)
     assert sum(len(places) for forms in translated.values() for places in forms.values()) > len(translated)
     assert {message: dict(forms) for message, forms in translated.items() if len(forms) > 1} == {}
+
+
+def test_the_catalogs_are_those_that_extract_makes(tmp_path: Path) -> None:
+    for folder in ("content", "locales", "templates"):
+        shutil.copytree(CHECKOUT / folder, tmp_path / folder)
+    before = store.read_tree(tmp_path, ("locales",))
+    command = [sys.executable, "-m", "handbill", "-C", str(tmp_path), "extract"]
+    subprocess.run(command, check=True, cwd=CHECKOUT, capture_output=True)
+    after = store.read_tree(tmp_path, ("locales",))
+    assert len(before) > len(GUIDES) * len(LOCALES)
+    assert [path for path in {**before, **after} if before.get(path) != after.get(path)] == []
 
 
 def test_every_locale_has_its_word_lists_here(site: Source) -> None:
