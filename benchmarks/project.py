@@ -293,8 +293,8 @@ def _interface_catalog(locale: str, strings: list[str]) -> str:
 
 
 def _like(choose: random.Random, locale: str, text: str) -> str:
-    """Return as many words as the text has, with its placeholders."""
-    kept = "".join(f" {match[0]}" for match in re.finditer(r"%\(\w+\)s", text))
+    """Return as many words as the text has, with its placeholders and numbers."""
+    kept = "".join(f" {match[0]}" for match in re.finditer(r"%\(\w+\)s|\d+", text))
     return _sentence(choose, locale, len(text.split())) + kept
 
 

@@ -57,17 +57,6 @@ def _expected(named: Mapping[str, References], words: frozenset[str]) -> Expecte
 
 
 _DIGIT = re.compile(r"\d")
-_TELLING = re.compile(
-    r"[{<@&\d*_`\\\n\].:wW](?:(?<=[{<@&\d*_`\\\n])|(?<=\])\(|(?<=\.)\w|(?<=:)\S|(?<=[wW])[wW]{2})"
-)
-"""Without one of these and of what the other screens find, a translation is wrong only by what it lacks.
-
-It begins with a set of characters, not with a choice, for then `re` skips quickly to the first of them.
-"""
-_TELLING_PROSE = re.compile(
-    r"[{<@\d*_`\\\].:wW](?:(?<=[{<@\d*_`\\])|(?<=\])\(|(?<=\.)\w|(?<=:)\S|(?<=[wW])[wW]{2})"
-)
-"""The same for a text whose markup has been read."""
 _BLOCK_STARTS = frozenset("#>-+*:~=|0123456789 \t")
 
 
@@ -107,20 +96,20 @@ def refused_strings(entries: Iterable[Entry], ground: Ground, path: str) -> Iter
 
 def _suspects(translations: Mapping[str, str], expected: Expected, ground: Ground) -> Iterable[str]:
     """Return the messages whose translation may be wrong, some of which are not, and all that are."""
-    naming, strict, telling = expected.naming, expected.strict, _TELLING.search
-    together = "\n".join(translations.values())
+    naming, strict, telling = expected.naming, expected.strict, ground.telling.search
     forbidden = ground.glossary.forbidden_for(expected.words)
     suspects: list[str] = []
     for source, target in translations.items():
         if (
             target[:1] in _BLOCK_STARTS
             or source in strict
-            or ((source in naming or telling(target)) and not _is_sound(source, target, expected, forbidden))
+            or (
+                (source in naming or telling(target))
+                and not _is_sound(source, target, expected, ground, forbidden)
+            )
         ):
             suspects.append(source)
-    if ground.odd.search(together):
-        suspects += [source for source, target in translations.items() if ground.odd.search(target)]
-    if forbidden and _any_in(forbidden, together.casefold()):
+    if forbidden and _any_in(forbidden, "\n".join(translations.values()).casefold()):
         suspects += [
             source for source, target in translations.items() if _any_in(forbidden, target.casefold())
         ]
@@ -129,7 +118,9 @@ def _suspects(translations: Mapping[str, str], expected: Expected, ground: Groun
     return dict.fromkeys(suspects)
 
 
-def _is_sound(source: str, target: str, expected: Expected, forbidden: Collection[str]) -> bool:
+def _is_sound(
+    source: str, target: str, expected: Expected, ground: Ground, forbidden: Collection[str]
+) -> bool:
     """Whether the markup of a translation, once it is read, leaves nothing for the rules to look at."""
     ours, theirs = expected.named[source], _references(source, target)
     return (
@@ -140,7 +131,7 @@ def _is_sound(source: str, target: str, expected: Expected, forbidden: Collectio
         and not theirs.strays
         and "&" not in target
         and "\n" not in target
-        and _TELLING_PROSE.search(theirs.prose) is None
+        and ground.telling.search(theirs.prose) is None
         and not (forbidden and _any_in(forbidden, theirs.prose.casefold()))
     )
 

@@ -48,6 +48,8 @@ class Ground:
     glossary: Glossary
     odd: re.Pattern[str]
     """Finds a character that may not stand in a translation."""
+    telling: re.Pattern[str]
+    """Without a match, a translation has an error only by what it lacks, by its beginning or by its words."""
 
 
 def ground(
@@ -58,8 +60,9 @@ def ground(
     terms: tuple[Term, ...],
 ) -> Ground:
     """Return what the translations of a locale are held to; `numbers` as from `prose.known_numbers`."""
-    odd = _odd_characters(coverage, _language(locale) in _PARTED_BY_ZERO_WIDTH_SPACES)
-    return Ground(locale, source_locale, numbers, coverage, glossary(terms, locale), odd)
+    zero_width = _language(locale) in _PARTED_BY_ZERO_WIDTH_SPACES
+    odd, telling = _odd_characters(coverage, zero_width), _telling(coverage, zero_width)
+    return Ground(locale, source_locale, numbers, coverage, glossary(terms, locale), odd, telling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,18 +392,49 @@ def _about(diagnostic: Callable[..., Diagnostic], char: str, **more: bool) -> Fi
 @lru_cache(maxsize=8)
 def _odd_characters(coverage: frozenset[int] | None, zero_width: bool) -> re.Pattern[str]:
     """Return a pattern that finds each character of which one of the three rules above may say something."""
-    odd = f"{_DAMAGED}\u202a-\u202e\u2066-\u2069{'' if zero_width else _ZERO_WIDTH_SPACE}"
+    return re.compile(_set_of(coverage, _odd(zero_width), 0x10FFFF))
+
+
+def _telling(coverage: frozenset[int] | None, zero_width: bool) -> re.Pattern[str]:
+    """Return a pattern that finds what the rules for errors look at: markup, digits, addresses and the like.
+
+    It begins with one set of characters, for then `re` skips quickly to the first of them, and that set is
+    quick to look up only below U+10000: any character above counts as telling, and is then looked at closely.
+    """
+    digits = "".join(f"{zero}-{chr(ord(zero) + 9)}" for zero in _ZEROS)
+    told = _set_of(coverage, rf"{{<@&*_`\\\n\].:wW{digits}{_odd(zero_width)}\U00010000-\U0010ffff", 0xFFFF)
+    return re.compile(rf"{told}(?:(?<![\].:wW])|(?<=\])\(|(?<=\.)\w|(?<=:)\S|(?<=[wW])[wW]{{2}})")
+
+
+def _odd(zero_width: bool) -> str:
+    return f"{_DAMAGED}\u202a-\u202e\u2066-\u2069{'' if zero_width else _ZERO_WIDTH_SPACE}"
+
+
+def _set_of(coverage: frozenset[int] | None, wanted: str, last: int) -> str:
+    """Return the set of the wanted characters and of those that no font has, as `re` writes sets.
+
+    Up to `last`, characters of the fonts are told one by one; `wanted` says what is beyond.
+    """
     if coverage is None:
-        return re.compile(f"[{odd}]")
-    is_odd = re.compile(f"[{odd}]").match
-    allowed = sorted(point for point in coverage | fonts.INKLESS if not is_odd(chr(point)))
+        return f"[{wanted}]"
+    is_wanted = re.compile(f"[{wanted}]").match
+    points = coverage | fonts.INKLESS
+    allowed = sorted(point for point in points if point <= last and not is_wanted(chr(point)))
     spans = [[allowed[0], allowed[0]]]
     for point in allowed[1:]:
         if point == spans[-1][1] + 1:
             spans[-1][1] = point
         else:
             spans.append([point, point])
-    return re.compile(f"[^{''.join(f'{re.escape(chr(a))}-{re.escape(chr(b))}' for a, b in spans)}]")
+    return f"[^{''.join(f'{re.escape(chr(a))}-{re.escape(chr(b))}' for a, b in spans)}]"
+
+
+_ZEROS = (
+    "0\u0660\u06f0\u07c0\u0966\u09e6\u0a66\u0ae6\u0b66\u0be6\u0c66\u0ce6\u0d66\u0de6\u0e50\u0ed0"
+    "\u0f20\u1040\u1090\u17e0\u1810\u1946\u19d0\u1a80\u1a90\u1b50\u1bb0\u1c40\u1c50\ua620\ua8d0\ua900"
+    "\ua9d0\ua9f0\uaa50\uabf0\uff10"
+)
+"""The zeros of all decimal digits below U+10000 (Unicode 14), each followed by its one to nine."""
 
 
 def no_forbidden_term(pair: Pair) -> Iterator[Finding]:
