@@ -1,4 +1,4 @@
-"""The glossaries of this repository: read without a fault, alike in what they name, kept by our translations."""
+"""Our glossaries: read without a fault, alike in what they name, and kept by our translations."""
 
 from __future__ import annotations
 
