@@ -5,13 +5,17 @@ Writes only below `locales/`, and only files whose messages changed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from handbill import (
     changes,
     classify,
+    diagnostics,
     fonts,
     glossary,
     load,
@@ -25,43 +29,140 @@ from handbill import (
 )
 from handbill import check as checking
 from handbill import extract as extraction
-from handbill.model import Catalog, Diagnostic, Message
+from handbill.merge import Fate
+from handbill.model import Catalog, Change, ChangeKind, Diagnostic, Message
 from handbill.rules import Ground
 from handbill.source import INTERFACE, Source, catalog_path, read_source
 
 
-def extract(folder: Path) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
-    """Write templates (POT) and merge every locale's catalogs with them; return the paths that changed.
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """What `extract` did; all empty where everything was up to date."""
+
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    """Templates of guides that are gone, and their catalogs where these held nothing else."""
+    changes: tuple[Change, ...] = ()
+    """The edits of the source that were not in the record yet."""
+    fates: tuple[tuple[str, tuple[tuple[Fate, int], ...]], ...] = ()
+    """(locale, how many translations became what), for the locales in which any did."""
+
+
+def extract(folder: Path, today: date) -> tuple[Updated, tuple[Diagnostic, ...]]:
+    """Bring templates (POT), every locale's catalogs and the record of changes up to date.
 
     What a locale's other catalogs, or Handbill's own templates, have translated is offered, marked fuzzy.
 
-    Nothing is written if anything is wrong: a catalog that cannot be read is never rewritten.
+    Nothing is written if anything is wrong: a catalog that cannot be read is never rewritten, nor are the
+    others then, of whatever locale, for messages move between them and the record is of them all. A template
+    that cannot be read is only made anew (pot-unreadable): it holds nobody's work.
     """
     source, problems = read_source(folder)
     if source is None:
-        return (), problems
+        return Updated(), problems
     messages, more = all_messages(source)
-    found = [*problems, *more]
     templates = {name: extraction.pot(listed, name, source.project) for name, listed in messages.items()}
-    files = {f"locales/{name}.pot": template for name, template in templates.items()}
-    for locale in source.project.site.locales:
+    old_templates, faults = _old_templates(folder)
+    edits, kind, wrong = _edits(source, folder, templates, old_templates, today)
+    found = [*problems, *more, *faults, *wrong]
+
+    files: dict[str, bytes | None] = {}
+    fates: dict[str, Counter[Fate]] = {}
+    for locale in _locales(source):
+        fates[locale] = Counter()
         old: dict[str, Catalog] = {}
-        for name in templates:
-            catalog, faults = _read(folder, locale, name)
-            found.extend(faults)
-            old[name] = catalog
-        engine, _ = _read(store.ENGINE, locale, INTERFACE)
-        for name, template in templates.items():
-            elsewhere = po.translations(engine) | _elsewhere(old, name)
-            files[catalog_path(locale, name)] = merge.merge(template, old[name], elsewhere)
+        for name in {**templates, **old_templates}:
+            if name in templates or store.read(folder / catalog_path(locale, name)) is not None:
+                old[name], faults = _read(folder, locale, name)
+                found.extend(faults)
+        moved = merge.moves(templates, old)
+        elsewhere = _elsewhere(locale, old.values())
+        for name, catalog in old.items():
+            template = templates.get(name, _NOTHING)
+            merged = merge.merge(template, catalog, kind, elsewhere, moved[name])
+            fates[locale].update(merged.fates.values())
+            is_empty = name not in templates and len(merged.catalog.entries) < 2
+            files[catalog.path] = None if is_empty else po.write(merged.catalog).encode()
     if any(problem.severity == "error" for problem in found):
-        return (), tuple(found)
-    changed = [
-        path
-        for path, catalog in files.items()
-        if store.write_if_changed(folder / path, po.write(catalog).encode())
+        return Updated(), tuple(found)
+    if edits:
+        record = (store.read(folder / changes.PATH) or b"").decode()
+        files = {changes.PATH: changes.appended(record, edits).encode(), **files}
+    # Templates come last: whatever stops this half-way, the next run finds the same edits again.
+    for name in old_templates.keys() - templates.keys():
+        files[_template_path(name)] = None
+    files |= {_template_path(name): po.write(template).encode() for name, template in templates.items()}
+    written, removed = store.write_all(folder, files)
+    counted = ((locale, tuple(sorted(count.items()))) for locale, count in fates.items() if count)
+    return Updated(written, removed, edits, tuple(counted)), tuple(found)
+
+
+_NOTHING = Catalog("", ())
+
+
+def _template_path(name: str) -> str:
+    return f"locales/{name}.pot"
+
+
+def _locales(source: Source) -> tuple[str, ...]:
+    """Return the locales with catalogs to keep: those of the site, and those that they fall back to."""
+    site = source.project.site
+    lenders = (locale for _, rule in site.rules for locale in rule.fallback)
+    return tuple(dict.fromkeys((*site.locales, *lenders)))
+
+
+def _old_templates(folder: Path) -> tuple[dict[str, Catalog], tuple[Diagnostic, ...]]:
+    """Return the templates as they stand, those of guides that are gone among them."""
+    found: dict[str, Catalog] = {}
+    problems: list[Diagnostic] = []
+    for path in sorted((folder / "locales").glob("*.pot")):
+        where = f"locales/{path.name}"
+        text = po.decode(path.read_bytes(), where)
+        catalog, faults = (
+            (Catalog(where, ()), (text,)) if isinstance(text, Diagnostic) else po.read(text, where)
+        )
+        if faults:
+            problems.append(diagnostics.pot_unreadable(faults[0].place))
+        found[path.stem] = _NOTHING if faults else catalog
+    return found, tuple(problems)
+
+
+def _edits(
+    source: Source,
+    folder: Path,
+    templates: Mapping[str, Catalog],
+    old: Mapping[str, Catalog],
+    today: date,
+) -> tuple[tuple[Change, ...], merge.Kind, tuple[Diagnostic, ...]]:
+    """Return the edits that are not in the record yet, how to judge one, and what is wrong with it."""
+    language = source.project.site.source_locale
+
+    @cache
+    def classified(old: str, new: str) -> tuple[ChangeKind, tuple[str, ...]]:
+        return classify.classify(old, new, language)
+
+    recorded, problems = changes.read(store.read(folder / changes.PATH))
+    moved = merge.moves(templates, old)
+    edits = [
+        changes.found(name, *texts, classified, today, split=len(edit.new) > 1)
+        for name, template in templates.items()
+        for edit in merge.edited(old.get(name, _NOTHING), template, moved[name].departed)
+        for texts in _texts(edit)
     ]
-    return tuple(changed), tuple(found)
+    wrong = (*problems, *changes.faults(recorded, classified))
+    return changes.unrecorded(edits, recorded), changes.judge(recorded, classified), wrong
+
+
+def _texts(edit: merge.Edited) -> Iterator[tuple[str, str]]:
+    """Yield each old text with the new one; where their numbers differ, all together."""
+    old, new = (
+        [text for entry in entries for text in (entry.msgid, entry.msgid_plural) if text is not None]
+        for entries in (edit.old, edit.new)
+    )
+    if len(old) == len(new):
+        yield from (pair for pair in zip(old, new, strict=True) if pair[0] != pair[1])
+    else:
+        yield changes.PARAGRAPHS.join(old), changes.PARAGRAPHS.join(new)
 
 
 def check(folder: Path, today: date) -> tuple[Diagnostic, ...]:
@@ -149,11 +250,14 @@ def _read(folder: Path, locale: str, name: str) -> tuple[Catalog, tuple[Diagnost
     return catalog, (*problems, *po.check_header(catalog, locale))
 
 
-def _elsewhere(catalogs: Mapping[str, Catalog], name: str) -> dict[str, str]:
-    """Return what a locale's other catalogs have translated, to be offered for the same words."""
-    return {
-        source: target
-        for other, catalog in catalogs.items()
-        if other != name
-        for source, target in po.translations(catalog).items()
-    }
+def _elsewhere(locale: str, catalogs: Iterable[Catalog]) -> dict[str, str]:
+    """Return what a locale's catalogs have translated, to be offered for the same words; obsolete too."""
+    engine, faults = _read(store.ENGINE, locale, INTERFACE)
+    known: dict[str, str] = {} if faults else po.translations(engine)
+    obsolete: dict[str, str] = {}
+    for catalog in catalogs:
+        for entry in catalog.entries:
+            if entry.obsolete and entry.msgid_plural is None and entry.msgctxt is None and not entry.fuzzy:
+                obsolete[entry.msgid] = entry.msgstr[0]
+        known |= po.translations(catalog)
+    return obsolete | known

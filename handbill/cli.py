@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from handbill.model import Diagnostic, Role
+    from handbill.catalogs import Updated
+    from handbill.merge import Fate
+    from handbill.model import ChangeKind, Diagnostic, Role
+    from handbill.newlocale import Begun
     from handbill.outcome import Options, Outcome
     from handbill.press import Progress
     from handbill.reviewing import Pair, Reading, Row
@@ -131,8 +135,15 @@ def extract(folder: Path, quiet: bool) -> None:
     """Bring the translators' files up to date.
 
     Compares locales/*.pot and every locale's PO files with the guides and templates, and writes only
-    those whose messages changed. A changed sentence keeps its old translation, marked fuzzy
-    for the translator; readers see the source until it is settled.
+    those whose messages changed. What changed in the guides is added to locales/changes.toml:
+
+    \b
+    cosmetic  spaces, punctuation, emphasis, capitals: translations are carried over
+    wording   translations are stale, marked fuzzy for the translator
+    critical  a number, a link, a “not” or “must”: translations are withdrawn
+
+    Readers see the source in place of a translation that is stale or withdrawn. If anything is wrong,
+    such as a file that cannot be read, no file is changed.
 
     \b
     Example:
@@ -140,14 +151,12 @@ def extract(folder: Path, quiet: bool) -> None:
     """
     from handbill import catalogs
 
-    changed, problems = catalogs.extract(folder)
+    updated, problems = catalogs.extract(folder, date.today())
     _print_diagnostics(problems)
     if any(problem.severity == "error" for problem in problems):
         _say_failed(problems, "No file was changed.")
     if not quiet:
-        for path in changed:
-            click.echo(f"wrote {path}")
-        click.echo(f"{_counted(len(changed), 'file')} changed." if changed else "Everything is up to date.")
+        _print_update(updated)
 
 
 _PAGES = "dist-status"
@@ -376,6 +385,40 @@ def review(folder: Path, locale: str, guides: tuple[str, ...], by: str, role: Ro
     _print_reviewed(readings, marks, wrong)
     if any(marks.values()):
         click.echo(f"wrote locales/{locale}/reviews.toml; committing it makes the name “{name}” public.")
+
+
+@command_line.group(cls=_InOrder)
+def new() -> None:
+    """Begin something: `new locale` adds a language."""
+
+
+@new.command("locale")
+@click.argument("code")
+@click.pass_obj
+def new_locale(folder: Path, code: str) -> None:
+    """Add a language to the site.
+
+    CODE is as gettext has it: a language, with a country or a script where it takes one. Makes the
+    translators' files and a glossary to fill in, and adds the code to `locales` in content/site.toml. Tells
+    what is known of the language, and what is missing, such as a font. Nothing that is there is overwritten.
+
+    \b
+    Examples:
+      python3 build.py new locale fr
+      python3 build.py new locale pt_BR
+      python3 build.py new locale zh_Hant
+    """
+    from handbill import newlocale
+
+    begun, problems = newlocale.begin(folder, code)
+    _print_diagnostics(problems)
+    if begun is None:
+        _say_failed(problems, "Nothing was changed.")
+    elif isinstance(begun, newlocale.Refusal):
+        click.echo(f"{begun.fact} {begun.hint}\nNothing was changed.", err=True)
+        sys.exit(2 if begun.misunderstood else 1)
+    else:
+        _print_begun(begun)
 
 
 @command_line.command()
@@ -673,6 +716,42 @@ def _print_summary(outcome: Outcome, options: Options) -> None:
             f"draft      {locale}: no native speaker has checked all of it; what is not checked says so"
         )
     click.echo(f"The website is in {site}: open index.html there, or upload it.")
+
+
+def _print_begun(begun: Begun) -> None:
+    from handbill import newlocale, profile
+
+    locale = begun.profile.language.locale
+    if begun.given != locale:
+        click.echo(f"`{begun.given}` is `{locale}` here, as gettext writes it.\n")
+    for what, said in profile.facts(begun.profile):
+        click.echo(f"{what:<11}{said}")
+    missing = list(newlocale.gaps(begun))
+    if missing:
+        click.echo("\nWhat is missing, and what to do:")
+        for gap in missing:
+            click.echo(click.wrap_text(gap, 100, "  - ", "    "))
+    click.echo(f"\nadded      {locale} to `locales` in {newlocale.SITE}")
+    catalogs = sum(path.endswith(".po") for path in begun.written)
+    click.echo(f"wrote      {_counted(catalogs, 'catalog')} in locales/{locale}/LC_MESSAGES/")
+    for path in begun.written:
+        if not path.endswith(".po"):
+            click.echo(f"wrote      {path}")
+    for path in begun.kept:
+        click.echo(f"kept       {path} was there already; `extract` brings it up to date")
+    if begun.offered:
+        click.echo(
+            f"offered    {_counted(begun.offered, 'message')} of the pages' own, marked fuzzy: look at each"
+        )
+    click.echo(
+        f"\nNext: translate {_counted(begun.messages, 'message')}, those in interface.po first; CONTRIBUTING.md says how."
+    )
+    for command, what in (
+        (f"check {locale}", "says what is wrong with a translation"),
+        (f"status --locale {locale}", "says how far it is, and what may be published"),
+        ("build", f"makes the site, {begun.profile.english} too"),
+    ):
+        click.echo(f"  python3 build.py {command:<{len(locale) + 16}} {what}")
 
 
 def _counted(count: int, noun: str) -> str:

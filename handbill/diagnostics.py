@@ -520,6 +520,16 @@ def change_declared(place: Place, kind: str, recorded: str, reasons: Sequence[st
     return _error("change-declared", place, fact, hint)
 
 
+def pot_unreadable(place: Place) -> Diagnostic:
+    """Warn of a template that cannot be compared with."""
+    return _warning(
+        "pot-unreadable",
+        place,
+        "This template cannot be read, so what has changed in this guide since it was made is not recorded.",
+        "`extract` makes it anew; no translation is lost by that.",
+    )
+
+
 # --- parse -----------------------------------------------------------------------------------------
 
 

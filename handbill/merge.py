@@ -1,11 +1,17 @@
-"""What translators have and what there is to translate now → the catalog they go on with.
+"""Phase *merge*: what translators have and what there is to translate now → the catalog they go on with.
 
-Equal messages keep their translations. Between those, in document order, a message that was edited gets
-the translation of what it replaced: marked `fuzzy`, with the old source in `#|`, and so never shown until a
-person has read it. Never the fuzzy matching of other tools: its cost grows with the square of a catalog, and
-it pairs sentences from opposite ends of a guide.
+Equal messages keep their translations. Between those, in document order, an edited message succeeds the one
+that it replaces, and what becomes of the translation goes by the kind of edit:
 
-Pure; knows nothing of files and languages.
+- *cosmetic*: carried over, as good as before;
+- *wording*: stale. It stays for the translator, marked `fuzzy`, with the old source in `#|`;
+- *critical*, or with too few words left: withdrawn. `msgstr` is empty, the old source stands in `#|`.
+
+Where a translation no longer belongs to its source, the two of them stay as an obsolete entry (`#~`): a
+message that returns gets its own translation back, to the letter, and what is restored comes from there.
+
+Never the fuzzy matching of other tools: its cost grows with the square of a catalog, and it pairs sentences
+from opposite ends of a guide. Pure; knows nothing of files and languages.
 """
 
 from __future__ import annotations
@@ -14,53 +20,92 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Literal, TypeAlias
 
-from handbill.model import Catalog, Entry
+from handbill import wording
+from handbill.model import Catalog, ChangeKind, Entry
 
 Key: TypeAlias = tuple[str | None, str]
+"""`msgctxt` and `msgid`."""
+Kind: TypeAlias = Callable[[str, str], ChangeKind]
+"""Old and new text → the kind of edit, as far as translations are concerned."""
+Fate: TypeAlias = Literal["carried", "stale", "withdrawn", "returned", "moved", "offered"]
+"""What became of a translation. *Returned*: it was obsolete. *Moved*: it came from another catalog with its
+words. *Offered*: the same words stand in another catalog."""
 
 
-def merge(template: Catalog, old: Catalog, elsewhere: Mapping[str, str]) -> Catalog:
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What goes from one catalog to others, and what comes to it, as `moves` finds it."""
+
+    arrived: Mapping[Key, Entry] = field(default_factory=dict)
+    departed: Collection[Key] = frozenset()
+    archive: tuple[Entry, ...] = ()
+    """Obsolete entries which those that arrived go back to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A catalog brought up to date, and what became of its translations."""
+
+    catalog: Catalog
+    fates: Mapping[Key, Fate]
+    """Of the messages in use about which something changed."""
+
+
+def merge(template: Catalog, old: Catalog, kind: Kind, elsewhere: Mapping[str, str], moved: Moves) -> Merged:
     """Return `old` brought up to date with `template`: its messages, in its order, with their translations.
 
-    - A message that `old` has, in use or obsolete, keeps its translation, comments and flags.
-    - A message without a translation gets that of `elsewhere` (msgid → msgstr, from the locale's other
-      catalogs), or that of a similar message that stood at its place and is gone; either is `fuzzy`.
+    - A message that `old` has, in use or obsolete, or that moved here, keeps translation, comments and flags.
+    - A message in the place of another, with enough words in common, gets of its translation what the kind
+      of edit allows. So do the parts of a message that was split, and one that several were joined to.
+    - A message without a translation is offered that of `elsewhere` (msgid → msgstr), `fuzzy`.
     - A translation that nothing uses any more becomes obsolete, at the end; none is ever lost.
 
-    Entries in which nothing changes keep their `text`, and the header is `old`'s as it stands: where nothing
-    changed, `old` itself is returned. `elsewhere` is not offered for plurals nor within a `msgctxt`.
+    Comments, places and flags of the template are its own; every other flag is the translator's. Entries in
+    which nothing changes keep their `text`, and the header is `old`'s as it stands: where nothing changed,
+    `old` itself is returned. `elsewhere` is not offered for plurals nor within a `msgctxt`.
     """
     wanted = [entry for entry in template.entries if entry.msgid]
-    known = {_key(entry): entry for entry in old.entries if entry.msgid}
+    before = [entry for entry in old.entries if entry.msgid and not entry.obsolete]
     header = [entry for entry in old.entries if not entry.msgid][:1] or list(template.entries[:1])
-    forms = _plural_count(header)
+    past = _past(old, moved, kind, _plural_count(header))
+    fates: dict[Key, Fate] = {}
 
-    merged: list[Entry | None] = [None] * len(wanted)
-    for index, new in enumerate(wanted):
-        found = known.get(_key(new))
-        if found:
-            merged[index] = _kept(new, found, forms)
-        known_elsewhere = (
-            elsewhere.get(new.msgid) if new.msgid_plural is None and new.msgctxt is None else None
-        )
-        if known_elsewhere and not (found and any(found.msgstr)):
-            merged[index] = _offered(new, found, known_elsewhere)
+    keys = {_key(new) for new in wanted}
+    merged = [_known(new, past, moved, fates) for new in wanted]
+    free = [index for index, entry in enumerate(merged) if entry is None]
+    gone = [
+        index
+        for index, entry in enumerate(before)
+        if _key(entry) not in keys and _key(entry) not in moved.departed
+    ]
+    passed_on = set(moved.departed)
+    for pair in _aligned(wanted, free, before, gone):
+        olds = [before[index] for index in pair.old]
+        heirs = _heirs([wanted[index] for index in pair.new], olds, past, is_loose=pair.is_loose)
+        for index, (entry, fate) in zip(pair.new, heirs.entries, strict=True):
+            merged[index] = entry
+            if fate:
+                fates[_key(entry)] = fate
+        if heirs.hold_all:
+            passed_on.update(map(_key, olds))
 
-    used = {_key(new) for new in wanted}
-    for index, similar in _replaced(wanted, merged, old, used):
-        used.add(_key(similar))
-        merged[index] = _guessed(wanted[index], similar, forms)
-
-    current = [entry or _fresh(new, forms) for new, entry in zip(wanted, merged, strict=True)]
-    gone = [entry for entry in old.entries if entry.msgid and _key(entry) not in used]
-    obsolete = [_obsolete(entry) for entry in gone if entry.obsolete or any(entry.msgstr)]
-    if _same(header + current + obsolete, old.entries):
-        return old
-    return replace(old, entries=(*header, *current, *obsolete))
+    current: list[Entry] = []
+    for new, known in zip(wanted, merged, strict=True):
+        entry = known or _fresh(new, past.forms)
+        is_plain = new.msgid_plural is None and new.msgctxt is None
+        if is_plain and not any(entry.msgstr) and (offer := elsewhere.get(new.msgid)):
+            entry = _offered(entry, offer)
+            fates[_key(new)] = "offered"
+        current.append(entry)
+    obsolete = list(_obsolete_entries(old, keys, passed_on, past, moved.archive))
+    if _same([*header, *current, *obsolete], old.entries):
+        return Merged(old, {})
+    return Merged(replace(old, entries=(*header, *current, *obsolete)), fates)
 
 
 def _key(entry: Entry) -> Key:
@@ -79,103 +124,235 @@ def _plural_count(header: Sequence[Entry]) -> int:
     return int(stated[1]) if stated else 2
 
 
+# --- between catalogs ------------------------------------------------------------------------------
+
+
+def moves(templates: Mapping[str, Catalog], old: Mapping[str, Catalog]) -> Mapping[str, Moves]:
+    """Return what moves from and to each of a locale's catalogs: messages gone from one and new in another.
+
+    `old` may hold catalogs that have no template any more. A message that is gone from several comes from
+    the one with the best translation.
+    """
+    wanted = {
+        name: {_key(entry) for entry in catalog.entries if entry.msgid} for name, catalog in templates.items()
+    }
+    in_use = {
+        name: {_key(entry): entry for entry in catalog.entries if entry.msgid and not entry.obsolete}
+        for name, catalog in old.items()
+    }
+    gone: dict[Key, list[str]] = defaultdict(list)
+    for name, entries in in_use.items():
+        for key in entries.keys() - wanted.get(name, set()):
+            gone[key].append(name)
+    arrived: dict[str, dict[Key, Entry]] = defaultdict(dict)
+    departed: dict[str, set[Key]] = defaultdict(set)
+    archive: dict[str, list[Entry]] = defaultdict(list)
+    for name, keys in wanted.items():
+        for key in (keys - in_use.get(name, {}).keys()) & gone.keys():
+            giver = max(gone[key], key=lambda giver: _worth(in_use[giver][key]))
+            entry = arrived[name][key] = in_use[giver][key]
+            departed[giver].add(key)
+            if entry.previous_msgid is not None:
+                origin = (entry.previous_msgctxt, entry.previous_msgid)
+                archive[name] += [one for one in old[giver].entries if one.obsolete and _key(one) == origin]
+    return {
+        name: Moves(arrived[name], frozenset(departed[name]), tuple(archive[name]))
+        for name in {**templates, **old}
+    }
+
+
+def _worth(entry: Entry) -> tuple[bool, bool]:
+    return entry.current, any(entry.msgstr)
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message of the source that became another. Several became one, or one several, but never both."""
+
+    old: tuple[Entry, ...]
+    new: tuple[Entry, ...]
+
+
+def edited(old: Catalog, new: Catalog, departed: Collection[Key]) -> tuple[Edited, ...]:
+    """Return what became of the messages of a template that are not in the new one, in the new one's order.
+
+    They are paired as `merge` pairs them; what only went or only came is left out, as are those that
+    `departed` for another template.
+    """
+    wanted = [entry for entry in new.entries if entry.msgid]
+    before = [entry for entry in old.entries if entry.msgid and not entry.obsolete]
+    had, has = {_key(entry): entry for entry in before}, {_key(entry) for entry in wanted}
+    found: list[tuple[tuple[int, ...], Edited]] = [
+        ((index,), Edited((had[_key(entry)],), (entry,)))
+        for index, entry in enumerate(wanted)
+        if _key(entry) in had and had[_key(entry)].msgid_plural != entry.msgid_plural
+    ]
+    free = [index for index, entry in enumerate(wanted) if _key(entry) not in had]
+    gone = [
+        index for index, entry in enumerate(before) if _key(entry) not in has and _key(entry) not in departed
+    ]
+    for pair in _aligned(wanted, free, before, gone):
+        olds, news = (before[index] for index in pair.old), (wanted[index] for index in pair.new)
+        found.append((pair.new, Edited(tuple(olds), tuple(news))))
+    return tuple(change for _, change in sorted(found, key=lambda one: one[0]))
+
+
 # --- one entry -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What a catalog had, for looking up."""
+
+    in_use: Mapping[Key, Entry]
+    obsolete: Mapping[Key, Entry]
+    archive: Mapping[Key, Entry]
+    """Finished translations by what they were made from: obsolete ones first."""
+    kind: Kind
+    forms: int
+
+
+def _past(old: Catalog, moved: Moves, kind: Kind, forms: int) -> _Past:
+    in_use = {_key(entry): entry for entry in old.entries if entry.msgid and not entry.obsolete}
+    obsolete = {_key(entry): entry for entry in old.entries if entry.msgid and entry.obsolete}
+    archive = {
+        _key(entry): entry
+        for entry in (*in_use.values(), *moved.archive, *obsolete.values())
+        if any(entry.msgstr) and not entry.fuzzy
+    }
+    return _Past(in_use, obsolete, archive, kind, forms)
+
+
+def _known(new: Entry, past: _Past, moved: Moves, fates: dict[Key, Fate]) -> Entry | None:
+    """Return the entry of a message that is not new, or None."""
+    key = _key(new)
+    if own := past.in_use.get(key):
+        entry, fate = _kept(new, own, past)
+        if entry.previous_msgid is not None and not entry.current:
+            entry, fate = _restored(entry, past) or (entry, fate)
+        if fate:
+            fates[key] = fate
+        return entry
+    obsolete = past.obsolete.get(key)
+    arrived = moved.arrived.get(key)
+    if arrived is None and obsolete is None:
+        return None
+    if arrived is not None:
+        entry, _ = _kept(new, arrived, past)
+        entry = replace(entry, text="", line=0)
+        if obsolete is not None:
+            entry = _noted(entry, obsolete.msgstr)
+        if any(arrived.msgstr) or arrived.previous_msgid is not None:
+            fates[key] = "moved"
+        return entry
+    assert obsolete is not None
+    entry, _ = _kept(new, obsolete, past)
+    fates[key] = "returned"
+    return entry
 
 
 def _fresh(new: Entry, forms: int) -> Entry:
     return replace(new, msgstr=("",) * (1 if new.msgid_plural is None else forms), text="", line=0)
 
 
-def _kept(new: Entry, old: Entry, forms: int) -> Entry:
+def _kept(new: Entry, old: Entry, past: _Past) -> tuple[Entry, Fate | None]:
     """Return the old entry for the same message, itself where nothing about it changed."""
     if new.msgid_plural != old.msgid_plural:
-        return _guessed(new, old, forms)
+        heirs = _heir(new, old, past, is_loose=False)
+        entry, fate = heirs.entries[0]
+        # Its key is in use, so the old pair cannot stay as an obsolete entry.
+        return _noted(entry, old.msgstr), fate
+    flags = _flags(old.flags, new.flags)
     # Editors of translations put as many places on a line as fit.
     same_places = " ".join(new.references).split() == " ".join(old.references).split()
-    complete = new.msgid_plural is None or len(old.msgstr) >= forms
-    flags = _flags(new, old)
-    unchanged = new.extracted == old.extracted and same_places and set(flags) == set(old.flags)
-    if not old.obsolete and unchanged and complete:
-        return old
+    same_flags = flags == old.flags or sorted(flags) == sorted(old.flags)
+    complete = new.msgid_plural is None or len(old.msgstr) >= past.forms
+    if not old.obsolete and new.extracted == old.extracted and same_places and same_flags and complete:
+        return old, None
     return replace(
         old,
-        msgstr=old.msgstr if complete else _fitted(old.msgstr, forms),
+        msgstr=old.msgstr if complete else _fitted(old.msgstr, past.forms),
         extracted=new.extracted,
         references=new.references,
         flags=flags,
         obsolete=False,
         text="",
         line=0,
-    )
+    ), None
 
 
-def _guessed(new: Entry, old: Entry, forms: int) -> Entry:
-    """Return the new message with the translation of another, for a translator to look at."""
-    left = old.msgstr[1:] if new.msgid_plural is None else ()
-    notes = tuple(f"msgstr[{index}]: {form!r}" for index, form in enumerate(left, 1) if form)
-    made = replace(
-        new,
-        msgstr=old.msgstr[:1] if new.msgid_plural is None else _fitted(old.msgstr, forms),
-        comments=(*old.comments, *notes),
-        flags=_flags(new, old),
+def _restored(entry: Entry, past: _Past) -> tuple[Entry, Fate] | None:
+    """Return an entry in use with the translation that its source was given back, if it was.
+
+    So it is where an author has declared that a change left the meaning as it was. Not where a translator
+    has begun to mend the old translation.
+    """
+    origin = _origin(entry, past)
+    if origin.fuzzy or origin is entry or _kind_between(origin, entry, past.kind) != "cosmetic":
+        return None
+    return replace(
+        entry,
+        msgstr=origin.msgstr,
+        flags=tuple(flag for flag in entry.flags if flag != "fuzzy"),
+        previous_msgctxt=None,
+        previous_msgid=None,
+        previous_msgid_plural=None,
         text="",
         line=0,
-    )
-    if not any(old.msgstr):
-        return made
-    if old.fuzzy and old.previous_msgid is not None:
-        # What the translator had in front of them, not what came between.
-        return replace(
-            made,
-            previous_msgctxt=old.previous_msgctxt,
-            previous_msgid=old.previous_msgid,
-            previous_msgid_plural=old.previous_msgid_plural,
-        )
-    return replace(
-        made,
-        flags=_fuzzy(made.flags),
-        previous_msgctxt=old.msgctxt,
-        previous_msgid=old.msgid,
-        previous_msgid_plural=old.msgid_plural,
-    )
+    ), "carried"
 
 
-def _offered(new: Entry, old: Entry | None, translation: str) -> Entry:
-    """Return an untranslated message with what the same words are translated to in another catalog."""
+def _offered(entry: Entry, translation: str) -> Entry:
+    """Return an untranslated entry with what the same words are translated to in another catalog."""
     return replace(
-        new,
+        entry,
         msgstr=(translation,),
-        comments=old.comments if old else (),
-        flags=_fuzzy(_flags(new, old) if old else new.flags),
+        flags=("fuzzy", *(flag for flag in entry.flags if flag != "fuzzy")),
+        previous_msgctxt=None,
+        previous_msgid=None,
+        previous_msgid_plural=None,
         text="",
         line=0,
     )
 
 
-def _obsolete(entry: Entry) -> Entry:
-    if entry.obsolete:
-        return entry
-    flags = tuple(flag for flag in entry.flags if not _TEMPLATE_FLAG.match(flag))
-    return replace(entry, extracted=(), references=(), flags=flags, obsolete=True, text="", line=0)
+def _obsolete_entries(
+    old: Catalog, wanted: Collection[Key], passed_on: Collection[Key], past: _Past, archive: Sequence[Entry]
+) -> Iterator[Entry]:
+    """Yield the entries that nothing uses, in the order of the file; but none whose words stand elsewhere."""
+    for entry in old.entries:
+        if not entry.msgid or _key(entry) in wanted:
+            continue
+        if entry.obsolete:
+            yield entry
+        elif any(entry.msgstr) and _key(entry) not in passed_on and _origin(entry, past).fuzzy == entry.fuzzy:
+            yield replace(
+                entry,
+                extracted=(),
+                references=(),
+                flags=_flags(entry.flags, ()),
+                obsolete=True,
+                text="",
+                line=0,
+            )
+    had = past.in_use.keys() | past.obsolete.keys()
+    for entry in dict.fromkeys(archive):
+        if _key(entry) not in wanted and _key(entry) not in had:
+            yield replace(entry, text="", line=0)
 
 
-_TEMPLATE_FLAG = re.compile(
-    r"(md-text|(placeholders|priority|max-length):.*|(no-|possible-|impossible-)?python(-brace)?-format)\Z"
-)
-"""Flags that the template alone rules: its own, and what Babel guesses."""
+def _flags(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
+    """Return the flags of the translator, as they are, then those of the template.
+
+    >>> _flags(["fuzzy", "priority:200", "ignore-numbers"], ["md-text"])
+    ('fuzzy', 'ignore-numbers', 'md-text')
+    """
+    theirs = [flag for flag in old if not _OF_TEMPLATE.match(flag) and flag not in new]
+    return (*theirs, *new)
 
 
-def _flags(new: Entry, old: Entry) -> tuple[str, ...]:
-    """Return the translator's flags and the template's: `fuzzy` first, then the template's."""
-    if new.flags == old.flags:
-        return old.flags
-    own = [flag for flag in old.flags if flag not in new.flags and not _TEMPLATE_FLAG.match(flag)]
-    fuzzy = [flag for flag in own if flag == "fuzzy"]
-    return (*fuzzy, *new.flags, *(flag for flag in own if flag != "fuzzy"))
-
-
-def _fuzzy(flags: tuple[str, ...]) -> tuple[str, ...]:
-    return flags if "fuzzy" in flags else ("fuzzy", *flags)
+_OF_TEMPLATE = re.compile(r"(?:md-text|python-format)\Z|(?:placeholders|priority|max-length):")
+"""What a template says; `python-format` is what other tools guess from a percent sign."""
 
 
 def _fitted(msgstr: tuple[str, ...], forms: int) -> tuple[str, ...]:
@@ -183,41 +360,329 @@ def _fitted(msgstr: tuple[str, ...], forms: int) -> tuple[str, ...]:
     return msgstr + ("",) * (forms - len(msgstr))
 
 
+def _noted(entry: Entry, forms: Sequence[str]) -> Entry:
+    """Return an entry with those of some forms that it lacks in a comment, so that they are not lost."""
+    notes = (
+        f"msgstr[{index}]: {form!r}" for index, form in enumerate(forms) if form and form not in entry.msgstr
+    )
+    lacking = tuple(note for note in notes if note not in entry.comments)
+    return replace(entry, comments=(*entry.comments, *lacking), text="", line=0) if lacking else entry
+
+
+# --- what an edited message inherits ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Heirs:
+    """The entries in the place of others."""
+
+    entries: tuple[tuple[Entry, Fate | None], ...]
+    hold_all: bool
+    """Whether nothing of the old ones has to be kept as obsolete."""
+
+
+def _heirs(new: Sequence[Entry], old: Sequence[Entry], past: _Past, *, is_loose: bool) -> _Heirs:
+    if len(new) == len(old) == 1:
+        return _heir(new[0], old[0], past, is_loose=is_loose)
+    if len(old) == 1:
+        return _split(new, old[0], past)
+    return _joined(new[0], old, past)
+
+
+def _heir(new: Entry, old: Entry, past: _Past, *, is_loose: bool) -> _Heirs:
+    """Return a message with what it inherits of one that it replaces.
+
+    A loose pair, which has less than enough words in common, inherits nothing but its old source.
+    """
+    blank = _blank(new, old.comments, old.flags, past.forms)
+    origin = _origin(old, past)
+    if not any(origin.msgstr):
+        if old.previous_msgid is None:
+            return _Heirs(((blank, None),), True)
+        return _Heirs(((_after(blank, origin), "withdrawn"),), True)
+    kind = _kind_between(origin, new, past.kind)
+    if kind == "wording" and (is_loose or not _alike(origin.msgid, new.msgid)):
+        kind = "critical"
+    if kind == "critical":
+        return _Heirs(((_after(blank, origin), "withdrawn"),), False)
+    inherited = origin.msgstr[:1] if new.msgid_plural is None else _fitted(origin.msgstr, past.forms)
+    if kind == "wording":
+        entry = replace(_after(blank, origin), msgstr=inherited, flags=("fuzzy", *blank.flags))
+        return _Heirs(((_noted(entry, origin.msgstr), "stale"),), origin is not old or old.fuzzy)
+    entry = replace(blank, msgstr=inherited)
+    if origin.fuzzy:
+        entry = replace(entry, flags=("fuzzy", *blank.flags))
+        return _Heirs(((entry if origin is old else _after(entry, origin), "stale"),), True)
+    return _Heirs(((entry, "carried"),), True)
+
+
+def _split(new: Sequence[Entry], old: Entry, past: _Past) -> _Heirs:
+    """Return the parts of a message, each with the sentences of the translation that stand where it stood.
+
+    All of them are stale: only a person can tell where one part of a translation ends. Where the sentences do
+    not match one to one, each part has the whole.
+    """
+    if old.fuzzy or not any(old.msgstr):
+        heirs = [_heir(part, old, past, is_loose=True) for part in new]
+        return _Heirs(tuple(one.entries[0] for one in heirs), all(one.hold_all for one in heirs))
+    sentences = _sentences(old.msgstr[0])
+    counts = [len(_sentences(part.msgid)) for part in new]
+    entries: list[tuple[Entry, Fate | None]] = []
+    position = 0
+    for part, count in zip(new, counts, strict=True):
+        own = sentences[position : position + count] if sum(counts) == len(sentences) else sentences
+        position += count
+        blank = _after(_blank(part, old.comments, old.flags, past.forms), old)
+        entries.append(
+            (replace(blank, msgstr=("".join(own).strip(),), flags=("fuzzy", *blank.flags)), "stale")
+        )
+    return _Heirs(tuple(entries), False)
+
+
+def _joined(new: Entry, old: Sequence[Entry], past: _Past) -> _Heirs:
+    """Return the message that several were joined to; their translations are joined as they were."""
+    if not all(any(entry.msgstr) and not entry.fuzzy for entry in old):
+        longest = max(old, key=lambda entry: len(entry.msgid))
+        return _Heirs(_heir(new, longest, past, is_loose=False).entries, False)
+    text = old[0].msgstr[0].strip()
+    for entry in old[1:]:
+        text += ("" if _WITHOUT_SPACE.search(text) else " ") + entry.msgstr[0].strip()
+    comments = dict.fromkeys(comment for entry in old for comment in entry.comments)
+    flags = dict.fromkeys(flag for entry in old for flag in entry.flags)
+    whole = replace(
+        old[0],
+        msgid=" ".join(entry.msgid for entry in old),
+        msgstr=(text,),
+        comments=tuple(comments),
+        flags=tuple(flags),
+    )
+    return _Heirs(_heir(new, whole, past, is_loose=False).entries, False)
+
+
+_WITHOUT_SPACE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]\\Z")
+"""Chinese and Japanese put no space after a sentence."""
+_SENTENCE = re.compile(r"(?:[^.!?…؟।。！？]|[.!?…؟।](?![\s\"”’»)*_]))*(?:[.!?…؟।。！？]+[\"”’»)*_]*\s*|\Z)")
+
+
+def _sentences(text: str) -> list[str]:
+    """Return the sentences of a text with the space behind them; together they are the text.
+
+    >>> _sentences("Go. (Now!) At 3.30 p"), _sentences("走。现在！")
+    (['Go. ', '(Now!) ', 'At 3.30 p'], ['走。', '现在！'])
+    """
+    return [sentence for sentence in _SENTENCE.findall(text) if sentence]
+
+
+def _blank(new: Entry, comments: tuple[str, ...], flags: Sequence[str], forms: int) -> Entry:
+    """Return a message without translation, with a translator's comments and flags."""
+    theirs = [flag for flag in flags if flag != "fuzzy"]
+    return replace(_fresh(new, forms), comments=comments, flags=_flags(theirs, new.flags))
+
+
+def _after(entry: Entry, origin: Entry) -> Entry:
+    """Return an entry with the source in `#|` that its translation was made from."""
+    return replace(
+        entry,
+        previous_msgctxt=origin.msgctxt,
+        previous_msgid=origin.msgid,
+        previous_msgid_plural=origin.msgid_plural,
+    )
+
+
+def _origin(old: Entry, past: _Past) -> Entry:
+    """Return the source and the translation that an entry's translation goes back to.
+
+    That is itself; but for a stale or withdrawn one the pair it was made from, or if the translation has been
+    worked on since (or came without that pair) an entry, `fuzzy`, of the old source and this translation.
+    """
+    if old.previous_msgid is None or (any(old.msgstr) and not old.fuzzy):
+        return old
+    pair = past.archive.get((old.previous_msgctxt, old.previous_msgid))
+    is_untouched = pair is not None and (not any(old.msgstr) or old.msgstr == pair.msgstr)
+    if pair and is_untouched and pair.msgid_plural == old.previous_msgid_plural:
+        return pair
+    return replace(
+        old,
+        msgctxt=old.previous_msgctxt,
+        msgid=old.previous_msgid,
+        msgid_plural=old.previous_msgid_plural,
+        flags=old.flags if old.fuzzy else ("fuzzy", *old.flags),
+    )
+
+
+def _kind_between(old: Entry, new: Entry, kind: Kind) -> ChangeKind:
+    """Return the kind of edit of all that a message says; a plural that comes or goes is wording at least."""
+    kinds = {kind(old.msgid, new.msgid)}
+    if old.msgid_plural is not None and new.msgid_plural is not None:
+        kinds.add(kind(old.msgid_plural, new.msgid_plural))
+    elif old.msgid_plural != new.msgid_plural:
+        kinds.add("wording")
+    return "critical" if "critical" in kinds else "wording" if "wording" in kinds else "cosmetic"
+
+
 # --- which message was edited into which -----------------------------------------------------------
 
 
-def _replaced(
-    wanted: Sequence[Entry], merged: Sequence[Entry | None], old: Catalog, used: set[Key]
-) -> Iterable[tuple[int, Entry]]:
-    """Yield (index of a new message, the entry it replaces), each entry once.
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Indices of messages in the place of others: one of one, several of one, or one of several."""
+
+    new: tuple[int, ...]
+    old: tuple[int, ...]
+    is_loose: bool = False
+    """Whether the place says more for it than the words."""
+
+
+def _aligned(
+    wanted: Sequence[Entry], free: Sequence[int], before: Sequence[Entry], gone: Sequence[int]
+) -> Iterator[_Pair]:
+    """Yield which of the messages at `free` stand for which of those at `gone`, each once.
 
     The longest run of equal messages in equal order holds both sides together (after Cohen's *patience
-    diff*); a message is looked for only in the gap between the same two neighbours.
+    diff*); a message is looked for only in the gap between the same two neighbours. Elsewhere only one with
+    the very same words is taken.
     """
-    before = [entry for entry in old.entries if entry.msgid and not entry.obsolete]
-    old_index = {_key(entry): index for index, entry in enumerate(before)}
-    equal = [(index, old_index[_key(new)]) for index, new in enumerate(wanted) if _key(new) in old_index]
-    held = _heaviest_chain([(new, old, 1.0) for new, old in equal])
-    new_bounds, old_bounds = [new for new, _ in held], [old for _, old in held]
-
+    if not free or not gone:
+        return
+    where = {_key(entry): index for index, entry in enumerate(before)}
+    equal = [(index, where[_key(new)]) for index, new in enumerate(wanted) if _key(new) in where]
+    if any(one[1] > other[1] for one, other in pairwise(equal)):
+        equal = _heaviest_chain([(new, old, 1.0) for new, old in equal])
+    new_bounds, old_bounds = [new for new, _ in equal], [old for _, old in equal]
     gaps: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-    for index, entry in enumerate(merged):
-        if entry is None:
-            gaps[bisect_left(new_bounds, index)][0].append(index)
-    for index, entry in enumerate(before):
-        if _key(entry) not in used and any(entry.msgstr):
-            gaps[bisect_left(old_bounds, index)][1].append(index)
+    for index in free:
+        gaps[bisect_left(new_bounds, index)][0].append(index)
+    for index in gone:
+        gaps[bisect_left(old_bounds, index)][1].append(index)
+
+    left_new, left_old = set(free), set(gone)
     for new_ones, old_ones in gaps.values():
         if new_ones and old_ones:
-            pairs = _similar([wanted[index] for index in new_ones], [before[index] for index in old_ones])
-            for new, found in _heaviest_chain(pairs):
-                yield new_ones[new], before[old_ones[found]]
+            for pair in _in_gap(wanted, new_ones, before, old_ones):
+                left_new.difference_update(pair.new)
+                left_old.difference_update(pair.old)
+                yield pair
+    yield from _of_same_words(wanted, sorted(left_new), before, sorted(left_old))
+
+
+def _in_gap(
+    wanted: Sequence[Entry], new_ones: Sequence[int], before: Sequence[Entry], old_ones: Sequence[int]
+) -> Iterator[_Pair]:
+    """Yield the pairs between two neighbours: what was split and joined, what is alike, and what is left over
+    on its own."""
+    done_new: set[int] = set()
+    done_old: set[int] = set()
+    if len(new_ones) > 1:
+        for old, parts in _in_parts(before, old_ones, wanted, new_ones):
+            done_old.add(old)
+            done_new.update(parts)
+            yield _Pair(parts, (old,))
+    if len(old_ones) > 1:
+        for new, parts in _in_parts(
+            wanted,
+            [one for one in new_ones if one not in done_new],
+            before,
+            [one for one in old_ones if one not in done_old],
+        ):
+            done_new.add(new)
+            done_old.update(parts)
+            yield _Pair((new,), parts)
+    new_ones = [index for index in new_ones if index not in done_new]
+    old_ones = [index for index in old_ones if index not in done_old]
+    if not new_ones or not old_ones:
+        return
+    alike = _heaviest_chain(
+        _similar([wanted[index] for index in new_ones], [before[index] for index in old_ones])
+    )
+    for new, old in alike:
+        yield _Pair((new_ones[new],), (old_ones[old],))
+    ends = [(-1, -1), *alike, (len(new_ones), len(old_ones))]
+    for (new, old), (next_new, next_old) in pairwise(ends):
+        if next_new - new == next_old - old == 2:
+            one, other = new_ones[new + 1], old_ones[old + 1]
+            if (
+                wanted[one].msgctxt == before[other].msgctxt
+                and _likeness(_words(wanted[one].msgid), _words(before[other].msgid)) >= _LEAST_IF_ALONE
+            ):
+                yield _Pair((one,), (other,), is_loose=True)
+
+
+def _in_parts(
+    all_whole: Sequence[Entry], whole: Sequence[int], all_parts: Sequence[Entry], parts: Sequence[int]
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield a message and the neighbours that have its words together, in its order, each once."""
+    words = {
+        index: wording.words(all_parts[index].msgid)
+        for index in parts
+        if all_parts[index].msgid_plural is None
+    }
+    starts: dict[str, list[int]] = defaultdict(list)
+    for index, listed in words.items():
+        if listed:
+            starts[listed[0]].append(index)
+    done: set[int] = set()
+    for index in whole:
+        message = all_whole[index]
+        listed = wording.words(message.msgid)
+        if not listed or message.msgid_plural is not None:
+            continue
+        for start in starts.get(listed[0], ()):
+            end, position = start, 0
+            while (
+                end in words
+                and end not in done
+                and words[end]
+                and all_parts[end].msgctxt == message.msgctxt
+                and listed[position : position + len(words[end])] == words[end]
+            ):
+                position += len(words[end])
+                end += 1
+            if position == len(listed) and end - start > 1:
+                done.update(range(start, end))
+                yield index, tuple(range(start, end))
+                break
+
+
+def _of_same_words(
+    wanted: Sequence[Entry], new_ones: Sequence[int], before: Sequence[Entry], old_ones: Sequence[int]
+) -> Iterator[_Pair]:
+    """Yield the messages that have moved, and whose words are the same, if only one of each side has them."""
+    if not new_ones or not old_ones:
+        return
+    found: dict[tuple[str | None, tuple[str, ...]], tuple[list[int], list[int]]] = defaultdict(
+        lambda: ([], [])
+    )
+    for side, (entries, ones) in enumerate(((wanted, new_ones), (before, old_ones))):
+        for index in ones:
+            words = tuple(wording.words(entries[index].msgid))
+            if words:
+                found[entries[index].msgctxt, words][side].append(index)
+    for news, olds in found.values():
+        if len(news) == len(olds) == 1:
+            yield _Pair((news[0],), (olds[0],))
 
 
 _LEAST = 0.7
 _LEAST_IF_SHORT = 0.8
 _SHORT = 16
 """Words of both messages together. “Call the police” and “Do not call the police” must not meet."""
+_LEAST_IF_ALONE = 0.5
+"""For messages that are alone in the same place. No translation goes over then."""
+
+
+def _likeness(one: Collection[str], other: Collection[str]) -> float:
+    """Return from 0 to 1 how many words two messages share, as `_words` tells them apart."""
+    both = len(one) + len(other)
+    return 2 * len(frozenset(one) & frozenset(other)) / both if both else 0.0
+
+
+def _least(both: int) -> float:
+    return _LEAST_IF_SHORT if both < _SHORT else _LEAST
+
+
+def _alike(one: str, other: str) -> bool:
+    words, others = _words(one), _words(other)
+    return _likeness(words, others) >= _least(len(words) + len(others))
 
 
 def _similar(new: Sequence[Entry], old: Sequence[Entry]) -> list[tuple[int, int, float]]:
@@ -240,21 +705,16 @@ def _similar(new: Sequence[Entry], old: Sequence[Entry]) -> list[tuple[int, int,
     pairs: list[tuple[int, int, float]] = []
     for index, words in enumerate(new_words):
         for other in {found for word in rarest(words) for found in holders.get(word, ())}:
-            both = len(words) + len(old_words[other])
-            likeness = 2 * len(words & old_words[other]) / both
-            least = _LEAST_IF_SHORT if both < _SHORT else _LEAST
+            likeness = _likeness(words, old_words[other])
+            least = _least(len(words) + len(old_words[other]))
             if likeness >= least and new[index].msgctxt == old[other].msgctxt:
                 pairs.append((index, other, likeness))
     return pairs
 
 
-_WORD = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]|[^\W\u2e80-\u9fff\uf900-\ufaff]+")
-"""Chinese and Japanese characters count as words: nothing stands between theirs."""
-
-
 def _words(text: str) -> frozenset[str]:
     """Return the words of a text, told apart where one stands several times; marks do not count."""
-    words = _WORD.findall(text.casefold())
+    words = wording.words(text)
     if len(set(words)) == len(words):
         return frozenset(words)
     seen: Counter[str] = Counter()

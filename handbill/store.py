@@ -104,6 +104,35 @@ def write_if_changed(path: Path, content: bytes) -> bool:
     return True
 
 
+def write_all(root: Path, files: Mapping[str, bytes | None]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write and remove (None) files below a folder; return the paths that changed, and those removed.
+
+    All are written beside their places before the first is moved there, in their order: what stops the
+    writing, such as a full disk, leaves everything as it was.
+    """
+    changed = {path: content for path, content in files.items() if content != read(root / path)}
+    unfinished: list[Path] = []
+    try:
+        for path, content in changed.items():
+            if content is not None:
+                place = root / path
+                place.parent.mkdir(parents=True, exist_ok=True)
+                unfinished.append(place.with_name(f".{place.name}.new"))
+                unfinished[-1].write_bytes(content)
+        for path, content in changed.items():
+            place = root / path
+            if content is None:
+                place.unlink()
+            else:
+                os.replace(place.with_name(f".{place.name}.new"), place)
+    except BaseException:
+        for left in unfinished:
+            left.unlink(missing_ok=True)
+        raise
+    removed = tuple(path for path, content in changed.items() if content is None)
+    return tuple(path for path in changed if path not in removed), removed
+
+
 # --- an unchanged build ----------------------------------------------------------------------------
 
 
