@@ -464,9 +464,9 @@ def test_a_catalog_of_another_project_is_told_from_ours_and_shows_nothing(case: 
 def test_what_cannot_be_read_is_never_rewritten(case: Case, project: Path) -> None:
     place = spoil(project, WATERING, case)
     before = written(project)
-    changed, problems = catalogs.extract(project, TODAY)
+    updated, problems = catalogs.extract(project, TODAY)
     assert_told(problems, case, WATERING, place)
-    assert changed == ()
+    assert updated == catalogs.Updated()
     assert written(project) == before
 
 
