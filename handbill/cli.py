@@ -718,6 +718,34 @@ def _print_summary(outcome: Outcome, options: Options) -> None:
     click.echo(f"The website is in {site}: open index.html there, or upload it.")
 
 
+def _print_update(updated: Updated) -> None:
+    if not updated.written and not updated.removed:
+        click.echo("Everything is up to date.")
+        return
+    for path in updated.written:
+        click.echo(f"wrote {path}")
+    for path in updated.removed:
+        click.echo(f"removed {path}")
+    kinds = Counter(change.kind for change in updated.changes)
+    if kinds:
+        found = ", ".join(f"{kinds[kind]} {kind}" for kind in _KINDS if kinds[kind])
+        click.echo(f"{_counted(kinds.total(), 'edit')} of the source: {found} (see locales/changes.toml).")
+    for locale, fates in updated.fates:
+        click.echo(f"{locale}: translations {', '.join(f'{count} {_FATES[fate]}' for fate, count in fates)}.")
+    click.echo(f"{_counted(len(updated.written) + len(updated.removed), 'file')} changed.")
+
+
+_KINDS: tuple[ChangeKind, ...] = ("cosmetic", "wording", "critical")
+_FATES: Mapping[Fate, str] = {
+    "carried": "carried over",
+    "stale": "stale",
+    "withdrawn": "withdrawn",
+    "returned": "back from before",
+    "moved": "moved along",
+    "offered": "offered",
+}
+
+
 def _print_begun(begun: Begun) -> None:
     from handbill import newlocale, profile
 
@@ -743,9 +771,8 @@ def _print_begun(begun: Begun) -> None:
         click.echo(
             f"offered    {_counted(begun.offered, 'message')} of the pages' own, marked fuzzy: look at each"
         )
-    click.echo(
-        f"\nNext: translate {_counted(begun.messages, 'message')}, those in interface.po first; CONTRIBUTING.md says how."
-    )
+    count = _counted(begun.messages, "message")
+    click.echo(f"\nNext: translate {count}, those in interface.po first; CONTRIBUTING.md says how.")
     for command, what in (
         (f"check {locale}", "says what is wrong with a translation"),
         (f"status --locale {locale}", "says how far it is, and what may be published"),

@@ -44,9 +44,10 @@ LAYERS = (
     },
     {"store"},
     {"press", "source", "outcome", "standing"},
-    {"spoken", "rehearsal", "desk"},
+    {"spoken", "rehearsal", "desk", "profile"},
     {"website", "booklets"},
     {"catalogs", "reviewing", "worklist", "pipeline", "babel_plugin"},
+    {"newlocale"},
     {"cli"},
     {"__main__"},
 )
