@@ -89,8 +89,8 @@ def _review(table: Table, today: date, problems: list[Diagnostic]) -> tuple[Revi
 def appended(text: str, review: Review) -> str:
     """Return the file with one review more: what was there, then the new block.
 
-    Its lines end as those above do. `by` must have no white space at its ends and none but single spaces
-    inside, since it is read so.
+    Its lines end as those above do. `by` has no control characters, no white space at its ends and none but
+    single spaces inside.
     """
     newline = "\r\n" if "\r\n" in text else "\n"
     lines = [] if text else [*_HEAD.splitlines()]
@@ -112,5 +112,5 @@ def appended(text: str, review: Review) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return a string of TOML, which has JSON's escapes but does not allow DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    """Return a string of TOML, which for text without control characters is one of JSON."""
+    return json.dumps(text, ensure_ascii=False)

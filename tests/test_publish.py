@@ -300,6 +300,12 @@ def test_every_reason_is_given_the_gravest_first() -> None:
     assert judged([M, T], [M, T], Rule(review="all")).reasons == ("critical", "share", "review")
 
 
+def test_a_review_of_what_is_not_current_any_more_counts_for_nothing() -> None:
+    guide = counted((message("Go.", critical=True), message("Wait.")))
+    found = verdict_of(guide, {"Wait."}, Rule(share=0), {"Go.", "Wait."})
+    assert found == Verdict(False, ("critical",), 1, 0, 0, 1, 1, 1)
+
+
 def test_equal_messages_count_once_and_as_critical_if_one_of_them_is() -> None:
     messages = (message("Go."), message("Wait."), message("Go.", critical=True), message("Go."))
     found = verdict(messages, (T, M, T, T), Rule(share=0))

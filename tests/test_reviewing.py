@@ -273,6 +273,20 @@ def test_a_role_reads_what_the_other_has_read(project: Path) -> None:
     assert len(due(project, "light")[0].due) == due(project, "light", role="subject-expert")[0].marked
 
 
+def test_what_was_read_in_the_language_fallen_back_to_need_not_be_read_again(project: Path) -> None:
+    site = project / "content" / "site.toml"
+    rewrite(site, 'locales = ["es"]', 'locales = ["es", "es_MX"]\nlocale.es_MX.fallback = ["es"]')
+    copied = (project / catalog_path("es", "light")).read_text(encoding="utf-8")
+    copied = copied.replace('"Language: es\\n"', '"Language: es_MX\\n"')
+    path = project / catalog_path("es_MX", "light")
+    path.parent.mkdir(parents=True)
+    path.write_text(copied.replace("Espera a la primavera.", "Espérate a la primavera."), encoding="utf-8")
+    mark(project, "light")
+    (reading,), problems = reviewing.readings(opened(project), "es_MX", ["light"], "native-speaker")
+    assert problems == ()
+    assert [pair.forms for pair in reading.due] == [("Espérate a la primavera.",)]
+
+
 def test_a_message_of_two_guides_is_due_once(project: Path) -> None:
     with (project / "content" / "guides" / "light.md").open("a", encoding="utf-8") as guide:
         guide.write("\nWater the plant, not the calendar.\n")

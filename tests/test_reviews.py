@@ -67,6 +67,7 @@ def test_a_locale_without_the_file_has_no_reviews() -> None:
         (block(marks='"3f2a9c0011223344"'), ["6:9 wrong-type"]),
         (block(marks='["3F2A9C0011223344"]'), ["6:10 review-mark"]),
         (block(marks='["3f2a9c001122334"]'), ["6:10 review-mark"]),
+        (block(marks='["3f2a9c00112233445"]'), ["6:10 review-mark"]),
         (block(marks='["3f2a9c0011223344", "x"]'), ["6:30 review-mark"]),
         (block(marks='["3f2a9c0011223344", "3f2a9c0011223344"]'), ["6:30 repeated-value"]),
         ("reviews = 3\n", ["1:1 unknown-key"]),
