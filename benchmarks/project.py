@@ -14,20 +14,19 @@ import random
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from jinja2.ext import babel_extract  # noqa: E402
 from words import LOCALES, WORDS  # noqa: E402
 
-from handbill import po  # noqa: E402
-from handbill.model import Catalog, Entry  # noqa: E402
+from handbill import extract, po  # noqa: E402
+from handbill.model import Catalog  # noqa: E402
+from handbill.source import read_source  # noqa: E402
 
 # --- a guide as a tree -----------------------------------------------------------------------------
 
@@ -250,46 +249,46 @@ def write_project(
             f"audience: {source.audience}\nfacts: [H1]\nreviewed: {today}\nreview_after: 12\n---\n\n"
         )
         _write(folder / f"content/guides/{source.id}.md", head + markdown(source, message))
-        for locale in names[1:]:
-            text = guide_catalog(source, page(number, guides, locale))
-            _write(folder / f"locales/{locale}/LC_MESSAGES/{source.id}.po", text)
+    read, problems = read_source(folder)
+    assert read is not None, problems
+    interface, _ = extract.interface(read.project)
     for locale in names[1:]:
-        text = _interface_catalog(locale, _toml_strings(folder))
+        for number, (id, document) in enumerate(read.documents.items(), 1):
+            source, target = page(number, guides, names[0]), page(number, guides, locale)
+            template = extract.pot(document.messages, id, read.project)
+            _write(folder / f"locales/{locale}/LC_MESSAGES/{id}.po", guide_catalog(template, source, target))
+        text = _interface_catalog(locale, extract.pot(interface, "interface", read.project))
         _write(folder / f"locales/{locale}/LC_MESSAGES/interface.po", text)
 
 
-def guide_catalog(source: Page, target: Page) -> str:
-    """Return the PO file of a guide in the target's locale."""
+def guide_catalog(template: Catalog, source: Page, target: Page) -> str:
+    """Return the PO file of a guide in the target's locale, with what `extract` tells a translator."""
     pairs = {
         message(line): message(translated)
         for line, translated in zip(source.lines, target.lines, strict=True)
     }
-    path = f"content/guides/{source.id}.md"
     entries = (
-        Entry(identity, (translation,), extracted=("paragraph",), references=(path,))
-        for identity, translation in pairs.items()
+        replace(entry, msgstr=(pairs[entry.msgid],), text="") for entry in template.entries if entry.msgid
     )
     return po.write(Catalog("", (po.header("Benchmark", target.locale), *entries)))
 
 
-def _interface_catalog(locale: str, strings: list[str]) -> str:
+def _interface_catalog(locale: str, template: Catalog) -> str:
     choose = random.Random(f"interface {locale}")
     head = po.header("Benchmark", locale)
     forms = int(head.msgstr[0].partition("nplurals=")[2][0])
-    entries: dict[str, Entry] = {}
-    for template in sorted((ROOT / "templates").rglob("*.html")):
-        content = BytesIO(template.read_bytes())
-        for _, function, found, _ in babel_extract(
-            content, ("_", "gettext", "ngettext"), [], {"newstyle": "1"}
-        ):
-            messages = [found] if isinstance(found, str) else [text for text in found or () if text]
-            is_plural = function == "ngettext"
-            translations = [_like(choose, locale, messages[0]) for _ in range(forms if is_plural else 1)]
-            plural = messages[1] if is_plural else None
-            entries.setdefault(messages[0], Entry(messages[0], tuple(translations), msgid_plural=plural))
-    for text in strings:
-        entries.setdefault(text, Entry(text, (_like(choose, locale, text),)))
-    return po.write(Catalog("", (head, *entries.values())))
+    entries = (
+        replace(
+            entry,
+            msgstr=tuple(
+                _like(choose, locale, entry.msgid) for _ in range(1 if entry.msgid_plural is None else forms)
+            ),
+            text="",
+        )
+        for entry in template.entries
+        if entry.msgid
+    )
+    return po.write(Catalog("", (head, *entries)))
 
 
 def _like(choose: random.Random, locale: str, text: str) -> str:
@@ -346,13 +345,6 @@ summary = "Guides {start} to {end - 1}."
 audience = "survivor"
 guides = {[guide_id(number) for number in range(start, end)]!r}
 """
-
-
-def _toml_strings(folder: Path) -> list[str]:
-    """Return every string of the TOML files that a reader sees."""
-    keys = r"^(?:title|description|notice|notice_neutral|name|note|hours|summary) = \"(.*)\"$"
-    texts = (path.read_text("utf-8") for path in sorted((folder / "content").glob("*.toml")))
-    return [match[1] for text in texts for match in re.finditer(keys, text, re.MULTILINE)]
 
 
 def _write(path: Path, text: str) -> None:

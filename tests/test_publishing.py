@@ -197,7 +197,7 @@ def test_a_catalog_that_cannot_be_used_is_left_out_and_the_rest_is_built(code: s
 
 
 def test_an_interface_that_cannot_be_used_leaves_its_words_in_the_source_language(project: Path) -> None:
-    (project / "locales/es/LC_MESSAGES/interface.po").write_bytes("# nothing but words\n".encode("utf-16"))
+    (project / "locales/es/LC_MESSAGES/interface.po").write_bytes('msgid ""\n'.encode("utf-16"))
     assert [problem.code for problem in built(project).diagnostics] == ["po-utf16"]
     home = page(project, "es/index.html")
     assert "Houseplants" in [text(span) for span in home.xpath("//span[@lang='en']")]

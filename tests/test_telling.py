@@ -1,4 +1,4 @@
-"""The screen that picks the translations to be looked at closely lets nothing through that a rule asks for."""
+"""The screen that picks translations to be looked at closely lets nothing through that a rule asks for."""
 
 import re
 
