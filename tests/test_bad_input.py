@@ -488,6 +488,36 @@ def test_windows_line_ends_are_remarked_on_and_read_and_kept(path: str, project:
     assert after.count(b"\n") == after.count(b"\r\n") > 10
 
 
+def saved_by_gettext(path: Path) -> None:
+    """Write a catalog as gettext's own tools do, without flags unknown to them; Poedit calls them to save."""
+    subprocess.run(["msgcat", "--force-po", "--no-wrap", "-o", str(path), str(path)], check=True)
+
+
+def test_a_catalog_saved_by_gettext_s_own_tools_gets_its_flags_back(project: Path) -> None:
+    catalogs.extract(project, TODAY)
+    content = (project / WATERING).read_bytes()
+    saved_by_gettext(project / WATERING)
+    assert b"md-text" in content
+    assert b"md-text" not in (project / WATERING).read_bytes()
+    assert catalogs.check(project, TODAY) == ()
+    catalogs.extract(project, TODAY)
+    assert (project / WATERING).read_bytes() == content
+
+
+def test_a_check_that_a_comment_has_settled_stays_silent_once_poedit_has_saved_the_file(
+    project: Path,
+) -> None:
+    path = project / WATERING
+    spoilt = replaced(TRANSLATION, TRANSLATION.replace(".", ""))(path.read_bytes())
+    path.write_bytes(spoilt)
+    assert [problem.code for problem in catalogs.check(project, TODAY)] == ["translation-ending"]
+    where = spoilt.rfind(b"\n\n", 0, spoilt.index(MESSAGE.encode())) + 2
+    path.write_bytes(spoilt[:where] + b"# ignore-translation-ending: a label\n" + spoilt[where:])
+    assert catalogs.check(project, TODAY) == ()
+    saved_by_gettext(path)
+    assert catalogs.check(project, TODAY) == ()
+
+
 def test_ten_megabytes_of_anything_are_dealt_with_in_seconds(project: Path) -> None:
     started = time.process_time()
     for case in UNREADABLE:
