@@ -78,13 +78,11 @@ def merge(template: Catalog, old: Catalog, kind: Kind, elsewhere: Mapping[str, s
     keys = {_key(new) for new in wanted}
     merged = [_known(new, past, moved, fates) for new in wanted]
     free = [index for index, entry in enumerate(merged) if entry is None]
-    gone = [
-        index
-        for index, entry in enumerate(before)
-        if _key(entry) not in keys and _key(entry) not in moved.departed
-    ]
+    gone = [index for index, entry in enumerate(before) if _key(entry) not in keys]
     passed_on = set(moved.departed)
     for pair in _aligned(wanted, free, before, gone):
+        if _is_moved(pair, before, moved.departed):
+            continue
         olds = [before[index] for index in pair.old]
         heirs = _heirs([wanted[index] for index in pair.new], olds, past, is_loose=pair.is_loose)
         for index, (entry, fate) in zip(pair.new, heirs.entries, strict=True):
@@ -93,6 +91,8 @@ def merge(template: Catalog, old: Catalog, kind: Kind, elsewhere: Mapping[str, s
                 fates[_key(entry)] = fate
         if heirs.hold_all:
             passed_on.update(map(_key, olds))
+        else:
+            passed_on.difference_update(map(_key, olds))
 
     current: list[Entry] = []
     for new, known in zip(wanted, merged, strict=True):
@@ -176,8 +176,8 @@ class Edited:
 def edited(old: Catalog, new: Catalog, departed: Collection[Key]) -> tuple[Edited, ...]:
     """Return what became of the messages of a template that are not in the new one, in the new one's order.
 
-    They are paired as `merge` pairs them; what only went or only came is left out, as are those that
-    `departed` for another template.
+    They are paired as `merge` pairs them; what only went or only came is left out. `departed` are those
+    that are in another template now.
     """
     wanted = [entry for entry in new.entries if entry.msgid]
     before = [entry for entry in old.entries if entry.msgid and not entry.obsolete]
@@ -188,10 +188,10 @@ def edited(old: Catalog, new: Catalog, departed: Collection[Key]) -> tuple[Edite
         if _key(entry) in had and had[_key(entry)].msgid_plural != entry.msgid_plural
     ]
     free = [index for index, entry in enumerate(wanted) if _key(entry) not in had]
-    gone = [
-        index for index, entry in enumerate(before) if _key(entry) not in has and _key(entry) not in departed
-    ]
+    gone = [index for index, entry in enumerate(before) if _key(entry) not in has]
     for pair in _aligned(wanted, free, before, gone):
+        if _is_moved(pair, before, departed):
+            continue
         olds, news = (before[index] for index in pair.old), (wanted[index] for index in pair.new)
         found.append((pair.new, Edited(tuple(olds), tuple(news))))
     return tuple(change for _, change in sorted(found, key=lambda one: one[0]))
@@ -442,7 +442,7 @@ def _split(new: Sequence[Entry], old: Entry, past: _Past) -> _Heirs:
 def _joined(new: Entry, old: Sequence[Entry], past: _Past) -> _Heirs:
     """Return the message that several were joined to; their translations are joined as they were."""
     if not all(any(entry.msgstr) and not entry.fuzzy for entry in old):
-        longest = max(old, key=lambda entry: len(entry.msgid))
+        longest = max(old, key=lambda entry: (any(entry.msgstr), len(entry.msgid)))
         return _Heirs(_heir(new, longest, past, is_loose=False).entries, False)
     text = old[0].msgstr[0].strip()
     for entry in old[1:]:
@@ -533,6 +533,11 @@ class _Pair:
     """Whether the place says more for it than the words."""
 
 
+def _is_moved(pair: _Pair, before: Sequence[Entry], departed: Collection[Key]) -> bool:
+    """Whether the words of a loose pair have gone to another guide: then something else stands there now."""
+    return pair.is_loose and any(_key(before[index]) in departed for index in pair.old)
+
+
 def _aligned(
     wanted: Sequence[Entry], free: Sequence[int], before: Sequence[Entry], gone: Sequence[int]
 ) -> Iterator[_Pair]:
@@ -610,36 +615,40 @@ def _in_gap(
 def _in_parts(
     all_whole: Sequence[Entry], whole: Sequence[int], all_parts: Sequence[Entry], parts: Sequence[int]
 ) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield a message and the neighbours that have its words together, in its order, each once."""
-    words = {
-        index: wording.words(all_parts[index].msgid)
+    """Yield a message and those that have its words together, in its order, each once.
+
+    Others may stand between them.
+    """
+    words = [
+        [] if all_parts[index].msgid_plural is not None else wording.words(all_parts[index].msgid)
         for index in parts
-        if all_parts[index].msgid_plural is None
-    }
+    ]
     starts: dict[str, list[int]] = defaultdict(list)
-    for index, listed in words.items():
+    for number, listed in enumerate(words):
         if listed:
-            starts[listed[0]].append(index)
+            starts[listed[0]].append(number)
     done: set[int] = set()
     for index in whole:
         message = all_whole[index]
-        listed = wording.words(message.msgid)
-        if not listed or message.msgid_plural is not None:
-            continue
-        for start in starts.get(listed[0], ()):
-            end, position = start, 0
-            while (
-                end in words
-                and end not in done
-                and words[end]
-                and all_parts[end].msgctxt == message.msgctxt
-                and listed[position : position + len(words[end])] == words[end]
-            ):
-                position += len(words[end])
-                end += 1
-            if position == len(listed) and end - start > 1:
-                done.update(range(start, end))
-                yield index, tuple(range(start, end))
+        listed = wording.words(message.msgid) if message.msgid_plural is None else []
+        for start in starts.get(listed[0], ()) if listed else ():
+            found: list[int] = []
+            position = 0
+            for number in range(start, len(parts)):
+                part = words[number]
+                if (
+                    part
+                    and number not in done
+                    and listed[position : position + len(part)] == part
+                    and all_parts[parts[number]].msgctxt == message.msgctxt
+                ):
+                    found.append(number)
+                    position += len(part)
+                if not found or position == len(listed):
+                    break
+            if position == len(listed) and len(found) > 1:
+                done.update(found)
+                yield index, tuple(parts[number] for number in found)
                 break
 
 
