@@ -240,29 +240,3 @@ def _placed(finding: Finding, path: str, entry: Entry) -> Diagnostic:
             line += text.count("\n", msgid.start(), offset)
             return replace(finding.problem, place=Place(path, line, offset - text.rfind("\n", 0, offset)))
     return replace(finding.problem, place=Place(path, line))
-
-
-# --- until the build calls `refused` -----------------------------------------------------------------
-
-
-def guide_translations(
-    translations: Mapping[str, str],
-    named: Mapping[str, References],
-    place: Callable[[str], Place],
-    numbers: Mapping[str, str],
-) -> Iterator[Diagnostic]:
-    """Yield what `refused` does, without flags, fonts and glossary."""
-    ground = rules.ground("", "en", numbers, None, ())
-    entries = [Entry(source, (target,)) for source, target in translations.items()]
-    wanted = _expected(named, frozenset())
-    for (_, source), problem in refused(translations, wanted, ground, "", lambda: entries):
-        yield replace(problem, place=place(source))
-
-
-def interface_translations(
-    entries: Iterable[Entry], place: Callable[[str], Place], numbers: Mapping[str, str]
-) -> Iterator[Diagnostic]:
-    """Yield what `refused_strings` does, without flags, fonts and glossary."""
-    ground = rules.ground("", "en", numbers, None, ())
-    for (_, source), problem in refused_strings(entries, ground, ""):
-        yield replace(problem, place=place(source))

@@ -79,12 +79,25 @@ def script(locale: str) -> str | None:
 def name_in(locale: str, reader: str) -> str:
     """Return a locale's name in the reader's language, or in its own where CLDR has none.
 
-    >>> name_in("en", "es"), name_in("zh_Hans", "ar")
-    ('inglés', 'الصينية المبسطة')
+    >>> name_in("en", "es"), name_in("zh_Hans", "ar"), name_in("hi_IN", "en")
+    ('inglés', 'الصينية المبسطة', 'Hindi (India)')
     """
-    named = _cldr(model_locale(reader)).languages.get(locale)
+    named = _cldr(reader).languages.get(locale)
     own = language(locale)
+    if named is None and own and locale not in _PSEUDO:
+        named = _cldr(locale).get_display_name(_cldr(reader))
     return named or (own.name if own else locale)
+
+
+@lru_cache(maxsize=256)
+def plural_kinds(locale: str) -> frozenset[int]:
+    """Return how many plural forms a locale may have: one for each kind of whole numbers, or of all numbers.
+
+    >>> [sorted(plural_kinds(locale)) for locale in ("en", "ar", "zh_Hans", "ru")]
+    [[2], [6], [1], [3, 4]]
+    """
+    kind = _cldr(locale).plural_form
+    return frozenset((len({kind(number) for number in range(1001)}), len(kind.tags) + 1))
 
 
 def formatted_date(day: date, locale: str) -> str:

@@ -178,7 +178,7 @@ def _parsed_references(text: str) -> References:
     return References(tuple(tokens), tuple(links), tuple(images), "".join(prose), tuple(code), tuple(strays))
 
 
-_STRAY = re.compile(r"\*+|_+|`+|\]\(|[{\\]|&(?:#\w+|[A-Za-z]\w*);")
+_STRAY = re.compile(r"\*+|_+|`+|\]\(|[{\\]|&(?:#\w+|[A-Za-z]\w*);|</?[A-Za-z](?![^<>\n]*>)")
 """What is left of markup in plain text: escaped characters are not in it, and paired marks are tokens."""
 
 

@@ -25,7 +25,7 @@ from typing import Literal
 
 from babel.messages.plurals import get_plural
 
-from handbill import diagnostics
+from handbill import diagnostics, languages
 from handbill.model import Catalog, Diagnostic, Entry, Place
 
 # --- bytes to text ---------------------------------------------------------------------------------
@@ -623,16 +623,44 @@ def _place_in_header(catalog: Catalog, fragment: str) -> Place:
 
 
 def check_header(catalog: Catalog, locale: str) -> tuple[Diagnostic, ...]:
-    """Return what is wrong where a catalog is for `locale`: po-language or po-language-missing."""
+    """Return what is wrong where a catalog is for `locale`.
+
+    May give po-language, po-language-missing, po-plural-forms.
+    """
     if not catalog.entries or catalog.entries[0].msgid:
         return ()
-    language = header_fields(catalog).get("Language", "")
+    fields = header_fields(catalog)
+    language, rule = fields.get("Language", ""), fields.get("Plural-Forms", "")
     if not language:
         return (diagnostics.po_language_missing(Place(catalog.path, catalog.entries[0].line), locale),)
     if language.replace("-", "_").lower() != locale.replace("-", "_").lower():
         place = _place_in_header(catalog, f"Language: {language}")
         return (diagnostics.po_language(place, language, locale),)
+    if any(entry.msgid_plural is not None for entry in catalog.entries) and not _counts_as(rule, locale):
+        place = _place_in_header(catalog, f"Plural-Forms: {rule}")
+        return (diagnostics.po_plural_forms(place, locale, _usual_plural(locale)),)
     return ()
+
+
+@lru_cache(maxsize=512)
+def _counts_as(rule: str, locale: str) -> bool:
+    """Whether a plural rule can be that of a locale. Tools differ in details, so only plain mistakes count.
+
+    The number of forms must be that of gettext's usual rule or one of CLDR's; where gettext has two, each
+    number must have the same one too, but for zero.
+    """
+    found = _plural_rule(rule)
+    usual = _plural_rule(_usual_plural(locale)) if languages.language(locale) else None
+    if found is None or usual is None:
+        return True
+    (forms, choose), (usual_forms, usual_choose) = found, usual
+    if forms == usual_forms == 2:
+        return all(choose(number) == usual_choose(number) for number in range(1, 201))
+    return forms == usual_forms or forms in languages.plural_kinds(locale)
+
+
+def _usual_plural(locale: str) -> str:
+    return str(get_plural(languages.model_locale(locale)).plural_forms)
 
 
 def check_line_ends(catalog: Catalog) -> tuple[Diagnostic, ...]:

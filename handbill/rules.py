@@ -197,25 +197,35 @@ def same_numbers(pair: Pair) -> Iterator[Finding]:
     lacking, added = _differing(wording.numbers(ours), wording.numbers(theirs))
     if not (lacking or added) or _data(pair):
         return
-    words = set(wording.all_numbers(theirs, pair.ground.locale))
-    unsaid = _UNSAID.get(_language(pair.ground.locale), frozenset("1"))
-    if not words and not wording.number_words(pair.ground.locale):
+    locale, source_locale = pair.ground.locale, pair.ground.source_locale
+    unsaid = _UNSAID.get(_language(locale), frozenset("1"))
+    said = _in_words(theirs, locale)
+    if not said and not wording.number_words(locale):
         unsaid = _SMALL  # in this language a word cannot be told from a number that was lost
-    lacking = () if pair.is_plural else tuple(n for n in lacking if n not in words and n not in unsaid)
-    said = {"1", *wording.all_numbers(ours, pair.ground.source_locale)}
-    added = tuple(n for n in added if n not in said)
+    lacking, _ = _differing(lacking, said)
+    lacking = () if pair.is_plural else tuple(number for number in lacking if number not in unsaid)
+    added, _ = _differing(added, ("1", *_in_words(ours, source_locale)))
     if lacking or added:
         yield Finding(diagnostics.translation_numbers(_NOWHERE, lacking, added), _first(added))
 
 
 def _figures(references: References) -> str:
     """Return where numbers are looked for: all that is read, but for tokens and targets."""
-    return "\n".join((references.prose, *references.code))
+    return _EARLY.sub("", "\n".join((references.prose, *references.code)))
+
+
+_EARLY = re.compile(r"\b0(?=\d[:.h]\d\d)")
+"""The zero of `09:30`, which many languages leave out."""
 
 
 def _runs_of_digits(text: str) -> list[str]:
     """Return every run of digits, sorted: equal ones need no closer look, whatever stands between them."""
-    return sorted(str(int(run)) for run in re.findall(r"\d+", text))
+    return sorted(f"{int(run):0{len(run)}}" for run in re.findall(r"\d+", text))
+
+
+def _in_words(text: str, locale: str) -> tuple[str, ...]:
+    """Return the numbers that a text has in words."""
+    return wording.all_numbers(re.sub(r"\d+", " ", text), locale)
 
 
 _UNSAID = {"ar": frozenset("12"), "he": frozenset("12"), "sl": frozenset("12")}
@@ -352,7 +362,7 @@ def readable_characters(pair: Pair) -> Iterator[Finding]:
         msgstr "Segu\\ufffdro"
     """
     zero_width = _language(pair.ground.locale) in _PARTED_BY_ZERO_WIDTH_SPACES
-    source = "".join(pair.sources)
+    source = "".join((*pair.sources, pair.ours.prose))
     for char in dict.fromkeys(_damaged(zero_width).findall(_read(pair))):
         if char not in source:
             yield _about(diagnostics.translation_character, char)
@@ -379,8 +389,8 @@ def pinned_glyphs(pair: Pair) -> Iterator[Finding]:
 
 
 def _read(pair: Pair) -> str:
-    """Return all characters that get to a reader: as typed, and as `&#8238;` says them."""
-    return f"{pair.target}\n{pair.theirs.prose}" if "&" in pair.target and not pair.plain else pair.target
+    """Return all characters that get to a reader, those that `&#8238;` stands for too."""
+    return pair.target if pair.plain else "\n".join((pair.theirs.prose, *pair.theirs.code))
 
 
 def _about(diagnostic: Callable[..., Diagnostic], char: str, **more: bool) -> Finding:
@@ -536,20 +546,22 @@ def ending(pair: Pair) -> Iterator[Finding]:
     marks = {**_USUAL_ENDS, **_ENDS.get(language, {})}
     ours = _SOURCE_ENDS.get(_last(pair.ours.prose, pair.source), "")
     theirs = _last(pair.theirs.prose, pair.target)
-    if theirs in marks.get(ours, ""):
-        return
-    if ours:
+    if ours and not (theirs and theirs in marks[ours]):
         shown = theirs if unicodedata.category(theirs or "x")[0] == "P" else ""
         yield Finding(diagnostics.translation_ending(_NOWHERE, shown, ours, tuple(marks[ours])))
-    elif theirs in "".join(marks.values()):
+    if theirs and not ours and theirs in "".join(marks.values()):
         yield Finding(diagnostics.translation_ending(_NOWHERE, theirs, "", ()))
 
 
 def _last(prose: str, text: str) -> str:
     """Return the last character of a text, but for quotes and brackets; nothing after a token or code."""
-    bare = prose.rstrip() if text[-1:].isspace() else prose
-    bare = bare.rstrip(_CLOSING)
-    return "" if bare[-1:].isspace() else "…" if bare.endswith("...") else bare[-1:]
+    if _NAMED_LAST.search(text.rstrip(_CLOSING.replace("`", ""))):
+        return ""
+    bare = prose.rstrip(_CLOSING)
+    return "…" if bare.endswith("...") else bare[-1:]
+
+
+_NAMED_LAST = re.compile(r"(?:[}`]|%\(\w+\)s|\]\([^()\s]*)\Z")
 
 
 _OPENINGS = {"es": (("?", "¿"), ("!", "¡")), "ast": (("?", "¿"), ("!", "¡"))}
@@ -686,7 +698,7 @@ _SAYINGS = {
     "ar": re.compile(r"دون سن|لا ?بد|غير"),
     "zh": re.compile(r"(.)[不没]\1|不管|不止|未满|别处|别的|非正式|非自愿|不得不|没那么"),
 }
-"""Language → phrases with a word of negation that negate nothing: 能不能 asks, `mejor que nadie` is “best”."""
+"""Language → phrases that negate nothing, for all their words: 能不能 asks, `mejor que nadie` is “best”."""
 
 
 def preferred_terms(pair: Pair) -> Iterator[Finding]:
