@@ -49,6 +49,7 @@ def jobs(
         found = [*problems, *more, *notes_problems]
         if page:
             found.extend(audit.booklet_page(page, booklet.place, plain))
+        if page and (draft or not reason):  # the font of a new language may come later than its first words
             found.extend(_glyph_problems(page + notes, spoken, folder, booklet, coverage))
         if reason and not draft:
             yield booklet, Held(booklet.id, spoken.language.locale, reason), tuple(found)

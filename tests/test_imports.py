@@ -67,6 +67,7 @@ IMPORTERS = {
     "babel.core": "languages",
     "babel.dates": "languages",
     "babel.lists": "languages",
+    "babel.localedata": "languages",
     "babel.numbers": "languages",
     "babel.units": "languages",
     "babel.messages": "po",
