@@ -49,11 +49,11 @@ class Row(NamedTuple):
     others: int
     others_shown: int
     others_reviewed: int
-    reasons: Sequence[str] = ()
+    reasons: tuple[str, ...] = ()
     """Why a guide is held, the gravest first: `unreadable`, `critical`, `share`, `review`."""
     checked: bool = False
     """Whether a native speaker has read all that must be read before a page may go without the notice."""
-    unfit: Sequence[str] = ()
+    unfit: tuple[str, ...] = ()
     """Of the interface: the booklets that hold a message of it that cannot be shown."""
 
     @property
@@ -77,14 +77,14 @@ class LocaleFacts(NamedTuple):
     direction: str
     share: int
     review: str
-    fallback: Sequence[str]
+    fallback: tuple[str, ...]
 
 
 class BookletFacts(NamedTuple):
     """What a booklet is made of."""
 
     id: str
-    guides: Sequence[str]
+    guides: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +157,17 @@ def known(folder: Path, today: date, now_ns: int) -> Known:
     files = _files(folder)
     young = tuple(_young(files, now_ns - _YOUNG_NS))
     nothing = Known(None, frozenset(), False, files, young)
-    facts: Any = store.read_json(folder / _INDEX)
-    if facts is None or facts.get("made_by") != _made_by():
+    try:
+        facts: Any = store.read_json(folder / _INDEX)
+        if facts is None or facts["made_by"] != _made_by():
+            return nothing
+        touched = {*_touched(facts["files"], files), *map(tuple, facts["young"])}
+        days = today.toordinal() - facts["day"]
+        if days < 0 or any(map(_concerns_all, touched)):
+            return nothing
+        standing = _thawed(facts)
+    except (OSError, LookupError, TypeError, AttributeError, ValueError):  # somebody else has written it
         return nothing
-    touched = {*_touched(facts["files"], files), *map(tuple, facts["young"])}
-    days = today.toordinal() - facts["day"]
-    if days < 0 or any(map(_concerns_all, touched)):
-        return nothing
-    standing = _thawed(facts)
     stale = frozenset(_stale(standing, touched, days > 0))
     return Known(standing, stale, not touched and not stale, files, young)
 
@@ -269,13 +272,16 @@ def _thawed(facts: Any) -> Standing:
     return Standing(
         Facts(
             said["source"],
-            tuple(LocaleFacts(*item) for item in said["locales"]),
+            tuple(LocaleFacts._make((*item, tuple(fallback))) for *item, fallback in said["locales"]),
             tuple(said["catalogs"]),
-            tuple(BookletFacts(*item) for item in said["booklets"]),
+            tuple(BookletFacts(id, tuple(guides)) for id, guides in said["booklets"]),
             tuple(said["checked"]),
         ),
         {
-            locale: {catalog: Row(*row) for catalog, row in rows.items()}
+            locale: {
+                catalog: Row._make((*numbers, tuple(reasons), checked, tuple(unfit)))
+                for catalog, (*numbers, reasons, checked, unfit) in rows.items()
+            }
             for locale, rows in facts["rows"].items()
         },
         _diagnostics(facts["general"]),
