@@ -45,7 +45,7 @@ class Fragments:
 
 
 def web_page(
-    text: str, path: str, finished: Finished, notice: str | None
+    page: str | bytes, path: str, finished: Finished, notice: str | None
 ) -> tuple[Fragments, tuple[Diagnostic, ...]]:
     """Return where a finished page's fragments lead, and what is wrong with the page.
 
@@ -53,11 +53,11 @@ def web_page(
     `dead-link`, `outside-request`, `active-content`, `notice-missing`, `page-language`.
     """
     place = Place(f"dist/site/{path}")
-    page = _read(text)
+    read = _read(page)
     problems: list[Diagnostic] = []
     wanted: list[tuple[str, str]] = []
     folder = path.rpartition("/")[0]
-    for link, followed in page.links.items():
+    for link, followed in read.links.items():
         if ":" in link or link.startswith("//"):
             if link not in finished.outside or not followed:
                 problems.append(diagnostics.outside_request(place, link))
@@ -68,9 +68,9 @@ def web_page(
             problems.append(diagnostics.dead_link(place, link))
         elif fragment:
             wanted.append((resolved, fragment))
-    problems.extend(diagnostics.active_content(place, tag) for tag in page.active)
-    problems.extend(_shared_problems(page, place, notice))
-    return Fragments(frozenset(page.ids), tuple(wanted)), tuple(problems)
+    problems.extend(diagnostics.active_content(place, tag) for tag in read.active)
+    problems.extend(_shared_problems(read, place, notice))
+    return Fragments(frozenset(read.ids), tuple(wanted)), tuple(problems)
 
 
 def style_sheet(text: str, place: Place) -> tuple[Diagnostic, ...]:
@@ -123,8 +123,8 @@ class _Read:
     """The text of each element of class `notice`, spaces folded."""
 
 
-def _read(text: str) -> _Read:
-    """Read a finished page in one walk."""
+def _read(text: str | bytes) -> _Read:
+    """Read a finished page, as text or as the bytes of its file, in one walk."""
     root = LexborHTMLParser(text).root
     assert root is not None, "an HTML parser makes a page of anything"
     page = _Read(root.attributes, {}, [], [], [])

@@ -46,9 +46,10 @@ class Website:
         text, problems = rendered
         self.problems.extend(problems)
         if text:
-            self._fragments[page.path], more = audit.web_page(text, page.path, self._finished, notice)
+            content = text.encode()
+            self._fragments[page.path], more = audit.web_page(content, page.path, self._finished, notice)
             self.problems.extend(more)
-            store.write_new(self._stage / "site" / page.path, text.encode())
+            store.write_new(self._stage / "site" / page.path, content)
         self._progress("pages", len(self._fragments), self._total)
 
     def copy(self) -> None:
