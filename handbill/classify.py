@@ -66,35 +66,40 @@ class _Read:
 
 
 def _read(text: str, language: str, *, ones: bool) -> _Read:
-    def counted(text: str) -> str:
-        return wording.one_in_digits(text, language) if ones else text
+    """Take a message apart; with `ones`, the words for one count as numbers.
 
-    parts = tuple(_parts(text))
+    What is no text is stood for by a character of its own, so that the words are gone through once.
+    """
+    parts = tuple(_parts(text.replace(_STAND_IN, " ")))
     plain = "".join(
         content if kind in ("text", "code") else " " * (kind == "token") for kind, content in parts
     )
-    legible = wording.in_digits(counted(plain), language)
-    links: list[tuple[str, str]] = []
-    for index, (kind, content) in enumerate(parts):
-        if kind == "link":
-            inside = (part for part_kind, part in parts[index + 1 : _end(parts, index)] if part_kind != "end")
-            links.append((content, " ".join(wording.words(" ".join(inside)))))
+    marked = "".join(content if kind == "text" else _STAND_IN for kind, content in parts)
+    others = [_item(kind, content) for kind, content in parts if kind != "text"]
+    spelled = _capitals_kept(marked, language)
+    legible, numbers = wording.counted(
+        wording.one_in_digits(spelled, language) if ones else spelled, language
+    )
+    links = [
+        (content, " ".join(wording.words(" ".join(_inside(parts, index)))))
+        for index, (kind, content) in enumerate(parts)
+        if kind == "link"
+    ]
+    code = " ".join(content for kind, content in parts if kind == "code")
     return _Read(
         plain,
-        wording.all_numbers(counted(plain), language),
+        (*numbers, *wording.all_numbers(code, language)) if code else numbers,
         tuple(sign.strip() for sign in _SIGN.findall(legible)),
         wording.turning_words(plain, language),
         tuple(content for kind, content in parts if kind == "token"),
         tuple(links),
         tuple(content for kind, content in parts if kind == "image"),
-        tuple(
-            item
-            for kind, content in parts
-            for item in _items(kind, counted(content) if kind == "text" else content, language)
-        ),
+        tuple(_sequence(legible, others)),
     )
 
 
+_STAND_IN = "\ue000"
+"""For private use: it belongs to no word, and in a message it counts for nothing."""
 _PLACEHOLDER = re.compile(r"(%\(\w+\)s)")
 _MONEY = "$¢£¤¥֏؋৳฿៛\u20a0-\u20cf"
 _SIGN = re.compile(rf"[{_MONEY}%‰٪°<>≤≥±×÷=+~≈](?=\s?\d)|(?<=\d)\s?[{_MONEY}%‰٪°<>≤≥±×÷=+~≈]")
@@ -113,54 +118,56 @@ def _parts(text: str) -> Iterator[tuple[markdown.Piece, str]]:
             yield kind, content
 
 
-def _end(parts: Sequence[tuple[markdown.Piece, str]], start: int) -> int:
-    """Return where the link or image that starts at an index ends."""
+def _inside(parts: Sequence[tuple[markdown.Piece, str]], start: int) -> Iterator[str]:
+    """Yield what stands in the link that starts at an index."""
     depth = 0
-    for index in range(start, len(parts)):
-        depth += (parts[index][0] in ("link", "image")) - (parts[index][0] == "end")
+    for kind, content in parts[start:]:
+        depth += (kind in ("link", "image")) - (kind == "end")
         if not depth:
-            return index
-    return len(parts)
+            return
+        if kind not in ("link", "image", "end"):
+            yield content
 
 
-_ASKING = "?？؟՞፧⁇⁈⁉"
+def _item(kind: markdown.Piece, content: str) -> str:
+    match kind:
+        case "code":
+            return f"`{content}`"
+        case "link":
+            return f"link to {content}"
+        case "image":
+            return f"image {content}"
+        case "end":
+            return "end of link"
+        case _:
+            return content
 
 
-def _items(kind: markdown.Piece, content: str, language: str) -> Iterator[str]:
-    if kind == "text":
-        yield from _words(content, language)
-    elif kind == "code":
-        yield f"`{content}`"
-    elif kind == "link":
-        yield f"link to {content}"
-    elif kind == "image":
-        yield f"image {content}"
-    elif kind == "end":
-        yield "end of link"
-    else:
-        yield content
+def _sequence(legible: str, others: Sequence[str]) -> Iterator[str]:
+    """Yield the words of a text in quotes, the signs that are more than punctuation, and what is no text."""
+    left = iter(others)
+    position = 0
+    legible = _RANGE.sub("–", legible)
+    for match in wording.WORD.finditer(legible):
+        word = match[0]
+        if match.start() - position > 1 or legible[position : match.start()] not in " ":
+            yield from _meaningful(legible[position : match.start()], left)
+        yield f"“{word[:-1].upper() if word[-1] == _KEPT else word}”"
+        position = match.end()
+    yield from _meaningful(legible[position:], left)
 
 
 _RANGE = re.compile(r"(?<=\d)-(?=\d)")
+_ASKING = "?？؟՞፧⁇⁈⁉"
 
 
-def _words(text: str, language: str) -> Iterator[str]:
-    """Yield the words of a text in quotes, and the signs that are more than punctuation."""
-    legible = _RANGE.sub("–", wording.in_digits(_capitals_kept(text, language), language))
-    position = 0
-    for match in wording.WORD.finditer(legible):
-        yield from _meaningful(legible[position : match.start()])
-        word = match[0]
-        yield f"“{word[:-1].upper() if word[-1] == _KEPT else word}”"
-        position = match.end()
-    yield from _meaningful(legible[position:])
-
-
-def _meaningful(between: str) -> Iterator[str]:
+def _meaningful(between: str, others: Iterator[str]) -> Iterator[str]:
     """Yield what between two words is no space and no punctuation; a question is asked only once."""
     asked = False
     for char in between:
-        if char in _ASKING:
+        if char == _STAND_IN:
+            yield next(others, "")
+        elif char in _ASKING:
             if not asked:
                 yield "question mark"
             asked = True

@@ -78,22 +78,23 @@ def all_numbers(text: str, language: str) -> tuple[str, ...]:
     >>> all_numbers("Two of 1,000, or 1.000 twice", "en")
     ('2', '1000', '1.000', '2')
     """
-    return tuple(found.value for found in _all(_legible(text), language))
+    return counted(text, language)[1]
 
 
-def in_digits(text: str, language: str) -> str:
-    """Return a text as `plainly` does, with each number in plain digits.
+def counted(text: str, language: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text as `plainly` does, with each number in plain digits, and `all_numbers` of it.
 
-    >>> in_digits("Twenty-five of 1,000", "en")
-    '25 of 1000'
+    >>> counted("Twenty-five of 1,000", "en")
+    ('25 of 1000', ('25', '1000'))
     """
     legible = _legible(text)
+    found = _all(legible, language)
     pieces: list[str] = []
     position = 0
-    for found in _all(legible, language):
-        pieces += [legible[position : found.start], found.value]
-        position = found.end
-    return "".join((*pieces, legible[position:]))
+    for number in found:
+        pieces += [legible[position : number.start], number.value]
+        position = number.end
+    return "".join((*pieces, legible[position:])), tuple(number.value for number in found)
 
 
 def one_in_digits(text: str, language: str) -> str:
@@ -162,31 +163,38 @@ def _in_digits(legible: str, mark: _DecimalMark) -> Iterator[_Number]:
 def _all(legible: str, language: str) -> list[_Number]:
     mark: _DecimalMark = "comma" if _code(language) in _WITH_COMMA.split() else "point"
     written = list(_in_digits(legible, mark))
-    spelled = _chinese(legible) if _code(language) == "zh" else _in_words(legible, number_words(language))
-    return sorted((*written, *spelled), key=lambda found: found.start)
+    spelled = list(_chinese(legible) if _code(language) == "zh" else _in_words(legible, language))
+    return (
+        sorted(written + spelled, key=lambda found: found.start)
+        if written and spelled
+        else written or spelled
+    )
 
 
-def _in_words(legible: str, known: Mapping[str, int]) -> Iterator[_Number]:
+def _in_words(legible: str, language: str) -> Iterator[_Number]:
     """Yield the numbers in words, `twenty-five` and `two hundred` as one."""
+    known = number_words(language)
     last: tuple[int, int, int] | None = None
-    for match in WORD.finditer(legible) if known else ():
-        for part in re.finditer(r"[^-]+", match[0]):
-            value = known.get(part[0])
-            start, end = match.start() + part.start(), match.start() + part.end()
-            if value is None:
+    for match in _number_word_pattern(language).finditer(legible) if known else ():
+        value, (start, end) = known[match[0]], match.span()
+        if last and legible[last[1] : start] in (" ", "-"):
+            if value >= 100 and last[2] < value:
+                last = last[0], end, last[2] * value
                 continue
-            if last and legible[last[1] : start] in (" ", "-"):
-                if value >= 100 and last[2] < value:
-                    last = last[0], end, last[2] * value
-                    continue
-                if 20 <= last[2] <= 90 and last[2] % 10 == 0 and 1 <= value <= 9:
-                    last = last[0], end, last[2] + value
-                    continue
-            if last:
-                yield _Number(last[0], last[1], str(last[2]))
-            last = start, end, value
+            if 20 <= last[2] <= 90 and last[2] % 10 == 0 and 1 <= value <= 9:
+                last = last[0], end, last[2] + value
+                continue
+        if last:
+            yield _Number(last[0], last[1], str(last[2]))
+        last = start, end, value
     if last:
         yield _Number(last[0], last[1], str(last[2]))
+
+
+@lru_cache
+def _number_word_pattern(language: str) -> re.Pattern[str]:
+    listed = "|".join(sorted(number_words(language), key=len, reverse=True))
+    return re.compile(rf"(?<![\w{_JOINED}'])(?:{listed})(?![\w{_JOINED}'])")
 
 
 _CHINESE_NUMBER = re.compile(r"[〇零一二两兩三四五六七八九十百千万萬]+")
@@ -249,7 +257,14 @@ def turning_words(text: str, language: str) -> tuple[str, ...]:
     phrases = _phrases(_code(language))
     if not phrases:
         return ()
-    parts = [part for word in words(text) for part in _parts(word, phrases)]
+    parts: list[str] = []
+    for word in words(text):
+        if word in phrases or (word.isascii() and word.isalpha()):
+            parts.append(word)
+        else:
+            parts += _parts(word, phrases)
+    if phrases.keys().isdisjoint(parts):
+        return ()
     found: list[str] = []
     index = 0
     while index < len(parts):
