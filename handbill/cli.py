@@ -72,6 +72,7 @@ def command_line(context: click.Context, folder: Path | None) -> None:
       python3 build.py extract             bring the translators' files up to date
       python3 build.py status              see how far each translation is
       python3 build.py check               look for mistakes without building
+      python3 build.py new locale fr       add a language
       python3 build.py review --help       say that you have read a translation
       python3 build.py clean               remove what was built
       python3 build.py test                check Handbill itself
@@ -230,6 +231,8 @@ def status(folder: Path, locales: tuple[str, ...], as_json: bool, target: Path |
                 from handbill import worklist
 
                 problems += worklist.write(desk, standing, shown, target, progress)
+                if target == folder / _PAGES:
+                    store.write_if_changed(target / ".gitignore", b"*\n")
     _print_diagnostics(problems)
     if as_json:
         click.echo(standings.as_json(standing, shown, today))
@@ -424,7 +427,7 @@ def new_locale(folder: Path, code: str) -> None:
 @command_line.command()
 @click.pass_obj
 def clean(folder: Path) -> None:
-    """Remove dist/ and the cache; both can be made again.
+    """Remove dist/, the pages of `status`, and the cache; all can be made again.
 
     \b
     Example:
@@ -434,7 +437,7 @@ def clean(folder: Path) -> None:
 
     from handbill import store
 
-    for name in ("dist", store.CACHE):
+    for name in ("dist", _PAGES, store.CACHE):
         if (folder / name).exists():
             shutil.rmtree(folder / name)
             click.echo(f"removed {name}/")
