@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from handbill import booklets, fill, fonts, load, press, rehearsal, render, store, website
+from handbill import booklets, fill, fonts, load, press, render, store, website
 from handbill import outcome as outcomes
 from handbill import plan as planning
 from handbill.model import Diagnostic
@@ -36,6 +36,8 @@ def build(options: Options, progress: Progress) -> Outcome:
     before = outcomes.signature(options)
     source, problems = read_source(options.folder)
     if source is not None and options.pseudo:
+        from handbill import rehearsal  # a build of the real site has no use for it
+
         source, problems = parsed(rehearsal.project(source.project))
     if source is None:
         return Outcome(problems)
@@ -79,6 +81,8 @@ def _build_into(
         for locale in locales:
             translations = source_translations(source)
             if options.pseudo and locale != project.site.source_locale:
+                from handbill import rehearsal
+
                 translations = rehearsal.translations(source, locale)
             elif locale != project.site.source_locale:
                 translations, more = read_translations(
