@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from handbill import classify, render, store
+from handbill.changes import PARAGRAPHS
 from handbill.desk import Desk, Examined
 from handbill.edits import Edit, edits
 from handbill.model import Change, Diagnostic, Entry, Html, Message, Place, State
@@ -219,12 +220,19 @@ def since_and_why(
     """
     own = [change for change in changes if change.catalog == catalog]
     for listed in (own, changes):
-        returned = max((number for number, change in enumerate(listed, 1) if change.new == old), default=0)
+        returned = max(
+            (number for number, change in enumerate(listed, 1) if _has(change.new, old)), default=0
+        )
         for change in listed[returned:]:
-            if change.old == old:
-                same = change.new == new
-                return change.on, change.reasons if same else classify.classify(old, new, language)[1]
+            if _has(change.old, old):
+                whole = (change.old, change.new) == (old, new)
+                return change.on, change.reasons if whole else classify.classify(old, new, language)[1]
     return None, classify.classify(old, new, language)[1]
+
+
+def _has(recorded: str, text: str) -> bool:
+    """Whether a record is about a text: messages that were split or joined stand there together."""
+    return text in (recorded, *recorded.split(PARAGRAPHS))
 
 
 # --- pages -----------------------------------------------------------------------------------------

@@ -710,7 +710,7 @@ def test_json_keeps_its_shape(folder: Path, update_golden: bool) -> None:
 
 
 def without_numbers(value: Any) -> Any:
-    """JSON with 0 for each number: how many messages the interface has changes with the engine's templates."""
+    """JSON with 0 for each number: how many messages there are changes with the engine's templates."""
     match value:
         case dict():
             return {name: without_numbers(inner) for name, inner in value.items()}
