@@ -24,6 +24,7 @@ import fold  # noqa: E402
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation  # noqa: E402
 
 from handbill.fonts import fontconfig_file, read_fonts  # noqa: E402
+from handbill.formats import FORMATS  # noqa: E402
 from handbill.impose import impose  # noqa: E402
 from handbill.model import Place  # noqa: E402
 from handbill.sheets import PAPERS, saddle_stitch, sides  # noqa: E402
@@ -57,7 +58,14 @@ def typeset(sections: int) -> tuple[bytes, bytes]:
 def with_pikepdf(booklet: bytes, notes: bytes) -> bytes:
     """What Handbill does."""
     pdf, problems = impose(
-        booklet, notes, paper=PAPER, title="x", language="en", direction="ltr", place=Place("x")
+        booklet,
+        notes,
+        format=FORMATS["booklet"],
+        output=FORMATS["booklet"].outputs[0],
+        title="x",
+        language="en",
+        direction="ltr",
+        place=Place("x"),
     )
     assert not problems
     return pdf

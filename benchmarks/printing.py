@@ -48,7 +48,7 @@ def jobs(folder: Path) -> Iterator[BookletJob]:
             own if is_source else source.read_translations(read, folder, locale, coverage, date.today())[0]
         )
         spoken = Spoken(read, jinja, translations, own.phrases)
-        for _, job, more in booklets.jobs(spoken, folder, ground, False, coverage):
+        for _, _, job, more in booklets.jobs(spoken, folder, ground, False, coverage):
             assert isinstance(job, BookletJob), more
             yield job
 
@@ -58,7 +58,7 @@ def handbill(job: BookletJob) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         made = press.make(replace(job, cache=folder))
         assert made.folder, made.diagnostics
-        return Path(made.folder, press.file_name("reading")).read_bytes()
+        return Path(made.folder, press.file_name("")).read_bytes()
 
 
 _NUMBERS = """

@@ -7,9 +7,10 @@ with, and drawn there at 100 %. No page is typeset again and none is scaled.
 from __future__ import annotations
 
 from handbill import diagnostics
+from handbill.formats import SETTINGS, Format, Output
 from handbill.model import Diagnostic, Direction, Place
 from handbill.pdf import Canvas, Placed, PrintSettings, compose, page_sizes_mm
-from handbill.sheets import PAGE_HEIGHT_MM, PAGE_WIDTH_MM, Paper, Side, saddle_stitch, sides
+from handbill.sheets import Side
 
 _TOLERANCE_MM = 0.05
 
@@ -18,28 +19,30 @@ def impose(
     pages_pdf: bytes,
     notes_pdf: bytes,
     *,
-    paper: Paper,
+    format: Format,
+    output: Output,
     title: str,
     language: str,
     direction: Direction,
     place: Place,
 ) -> tuple[bytes, tuple[Diagnostic, ...]]:
-    """A booklet's sheets, to be printed on both sides and turned by the short edge, folded once and stapled.
+    """A booklet's sheets in one format, which has `sides`.
 
     `notes_pdf` holds the page that fills the booklet's end; its first page is used. `place` is where the
-    booklet is written down. With a page that is not 139.7 × 210 mm there is a diagnostic, and no bytes.
+    booklet is written down. With a page that is not of the format's size there is a diagnostic, and no bytes.
     """
+    assert format.sides is not None, "nothing is imposed of what is read page by page"
+    setting = SETTINGS[format.setting]
     page_sizes = page_sizes_mm(pages_pdf)
     problems = tuple(
-        diagnostics.page_size_differs(place, width, height, PAGE_WIDTH_MM, PAGE_HEIGHT_MM)
+        diagnostics.page_size_differs(place, width, height, setting.width_mm, setting.height_mm)
         for width, height in dict.fromkeys((*page_sizes, *page_sizes_mm(notes_pdf)))
-        if abs(width - PAGE_WIDTH_MM) > _TOLERANCE_MM or abs(height - PAGE_HEIGHT_MM) > _TOLERANCE_MM
+        if abs(width - setting.width_mm) > _TOLERANCE_MM or abs(height - setting.height_mm) > _TOLERANCE_MM
     )
     if problems:
         return b"", problems
-    drawn = sides(saddle_stitch(len(page_sizes), direction), paper)
-    settings = PrintSettings(title, language, direction, "DuplexFlipShortEdge")
-    return draw(pages_pdf, notes_pdf, drawn, settings), ()
+    drawn = format.sides(len(page_sizes), output, direction)
+    return draw(pages_pdf, notes_pdf, drawn, PrintSettings(title, language, direction, format.duplex)), ()
 
 
 def draw(pages_pdf: bytes, notes_pdf: bytes, drawn: tuple[Side, ...], settings: PrintSettings) -> bytes:

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import get_args
 
 from handbill import diagnostics, languages, tables
+from handbill.formats import FORMATS
 from handbill.model import (
     CHANNELS,
     PSEUDO_LOCALES,
@@ -373,13 +374,20 @@ def _booklets(
 
 
 def _booklet(table: Table, guides: Collection[str], problems: list[Diagnostic]) -> Booklet:
-    tables.check_keys(table, ("id", "title", "summary", "audience", "guides"), (), problems)
+    tables.check_keys(table, ("id", "title", "summary", "audience", "guides"), ("formats",), problems)
     names = tables.texts(table, "guides", problems)
     for name in names:
         _check_reference(name, "guide", guides, problems)
     listed = table.values.get("guides")
     if listed and listed.raw == ():
         problems.append(diagnostics.empty_value(listed.place, "guides"))
+    formats = tables.texts(table, "formats", problems)
+    for name in formats:
+        if name.value and name.value not in FORMATS:
+            problems.append(diagnostics.unknown_choice(name.place, "formats", name.value, tuple(FORMATS)))
+    chosen = tuple(name.value for name in formats if name.value in FORMATS)
+    if (listed := table.values.get("formats")) and listed.raw == ():
+        problems.append(diagnostics.empty_value(listed.place, "formats"))
     return Booklet(
         id=tables.word(table, "id"),
         title=tables.text(table, "title", problems),
@@ -387,6 +395,7 @@ def _booklet(table: Table, guides: Collection[str], problems: list[Diagnostic]) 
         audience=tables.choice(table, "audience", _AUDIENCES, problems),
         guides=tuple(name.value for name in names),
         place=table.place,
+        formats=chosen or ("reading", "booklet"),
     )
 
 

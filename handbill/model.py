@@ -20,14 +20,14 @@ Channel = Literal["phone", "text", "tty", "web"]
 ContactKind = Literal["emergency", "helpline", "crisis-line", "police-tip-line"]
 MessageKind = Literal["title", "summary", "heading", "paragraph", "item", "cell", "alt", "label", "string"]
 PageKind = Literal["chooser", "home", "guide", "contacts", "print"]
-Format = Literal["reading", "a4", "letter"]
+Paper = Literal["", "a4", "letter"]
+"""What a PDF is to be printed on; empty for one to read."""
 Medium = Literal["web", "print"]
 ChangeKind = Literal["cosmetic", "wording", "critical"]
 Role = Literal["native-speaker", "subject-expert"]
 ReviewNeed = Literal["none", "critical", "all"]
 
 CHANNELS: tuple[Channel, ...] = ("phone", "text", "tty", "web")
-FORMATS: tuple[Format, ...] = ("reading", "a4", "letter")
 PSEUDO_LOCALES: tuple[str, str] = ("en_XA", "ar_XB")
 """Made-up languages to try the layout with: accented and longer, and right to left."""
 
@@ -121,6 +121,8 @@ class Booklet:
     audience: Audience
     guides: tuple[str, ...]
     place: Place
+    formats: tuple[str, ...] = ("reading", "booklet")
+    """Names from `formats.FORMATS`, each once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,12 +466,24 @@ class PagePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintFile:
+    """One PDF to be."""
+
+    format: str
+    ending: str
+    """What follows the booklet's id in its name."""
+    paper: Paper
+    path: str
+    """Below `dist/site/`."""
+
+
+@dataclass(frozen=True, slots=True)
 class PrintPlan:
-    """One booklet in one locale: the output path of each format."""
+    """One booklet in one locale: every PDF of it."""
 
     booklet: str
     locale: str
-    paths: tuple[tuple[Format, str], ...]
+    files: tuple[PrintFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -488,7 +502,8 @@ class Printed:
 
     booklet: str
     locale: str
-    format: Format
+    format: str
+    paper: Paper
     path: str
     pages: int
     """Pages a reader reads, blank ones at the end not counted."""

@@ -104,12 +104,12 @@ def _build_into(
                 held.extend(Held(booklet.id, locale, "unchecked-contact") for booklet in project.booklets)
             else:
                 jobs = booklets.jobs(spoken, options.folder, ground, options.draft, coverage or frozenset())
-                for booklet, job, more in jobs:
+                for booklet, setting, job, more in jobs:
                     problems.extend(more)
                     if isinstance(job, Held):
                         held.append(job)
                     elif not any(problem.severity == "error" for problem in problems):
-                        workers.submit(booklet.id, locale, job)
+                        workers.submit(booklet.id, locale, setting, job)
             fell_back = website.write_locale(site, spoken, voice, documents, pages)
             if fell_back:
                 untranslated.append((locale, fell_back))

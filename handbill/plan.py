@@ -11,16 +11,16 @@ from difflib import get_close_matches
 from html import escape
 
 from handbill import contacts, diagnostics, markdown, prose
+from handbill.formats import FORMATS
 from handbill.model import (
-    FORMATS,
     Diagnostic,
     Document,
-    Format,
     Language,
     PageKind,
     PagePlan,
     Place,
     Plan,
+    PrintFile,
     PrintPlan,
     Project,
 )
@@ -89,12 +89,12 @@ def _prints(
             yield PrintPlan(
                 booklet.id,
                 locale,
-                tuple((format, _print_path(folder, booklet.id, format)) for format in FORMATS),
+                tuple(
+                    PrintFile(name, output.ending, output.paper, f"{folder}/{booklet.id}{output.ending}.pdf")
+                    for name in booklet.formats
+                    for output in FORMATS[name].outputs
+                ),
             )
-
-
-def _print_path(folder: str, booklet: str, format: Format) -> str:
-    return f"{folder}/{booklet}.pdf" if format == "reading" else f"{folder}/{booklet}-{format}.pdf"
 
 
 def _files(project: Project) -> Iterator[tuple[str, str]]:
@@ -111,7 +111,7 @@ def _clashes(made: Plan, project: Project) -> Iterator[Diagnostic]:
     booklet_places = {booklet.id: booklet.place for booklet in project.booklets}
     outputs = [
         *((page.path, places.get(page.guide or "", project.site.place)) for page in made.pages),
-        *((path, booklet_places[item.booklet]) for item in made.prints for _, path in item.paths),
+        *((file.path, booklet_places[item.booklet]) for item in made.prints for file in item.files),
         *((path, project.site.place) for path, _ in made.files),
     ]
     seen: dict[str, str] = {}

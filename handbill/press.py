@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from handbill import diagnostics, fonts, store, system
-from handbill.model import FORMATS, Diagnostic, Format, Language, Place
+from handbill.formats import FORMATS
+from handbill.model import Diagnostic, Language, Place
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -36,7 +37,7 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BookletJob:
-    """One booklet to be made, with everything that it shows."""
+    """One booklet to be made in one setting, with everything that it shows."""
 
     key: str
     """Its name in the cache: the hash of all that follows, and of fonts, engine and libraries."""
@@ -48,24 +49,30 @@ class BookletJob:
     notes_html: str
     css: tuple[str, ...]
     files: tuple[tuple[str, bytes], ...]
+    formats: tuple[str, ...]
+    """Names from `formats.FORMATS`, all of one setting."""
 
 
 @dataclass(frozen=True, slots=True)
 class MadeBooklet:
-    """A booklet in the cache: its folder holds one PDF a format, named after it."""
+    """A booklet in the cache: its folder holds its PDFs, each with the number of its sheets."""
 
     folder: str
     pages: int
-    sheets: int
+    sheets: Mapping[str, int]
+    """By the ending of the file's name."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def made(folder: Path) -> MadeBooklet | None:
     """Return a booklet that the cache holds, or None where its folder is not whole."""
     facts = store.read_json(folder / _FACTS)
-    if facts is None or not all((folder / file_name(format)).is_file() for format in FORMATS):
+    if facts is None:
         return None
-    return MadeBooklet(str(folder), int(str(facts["pages"])), int(str(facts["sheets"])))
+    sheets: Any = facts["sheets"]
+    if not all((folder / file_name(ending)).is_file() for ending in sheets):
+        return None
+    return MadeBooklet(str(folder), int(str(facts["pages"])), sheets)
 
 
 @contextmanager
@@ -89,31 +96,38 @@ def _collected_once() -> Iterator[None]:
 
 @_collected_once()
 def make(job: BookletJob) -> MadeBooklet:
-    """Typeset a booklet once, impose it on each paper, and put the PDFs into the cache."""
-    from handbill import impose, sheets, typeset
+    """Typeset a booklet once, impose it in each format, and put the PDFs into the cache."""
+    from handbill import impose, typeset
 
     pages = typeset.typeset(typeset.PrintSource(job.place, job.html, job.css, job.files))
     notes = _notes(job.notes_html, job.css)
     problems = [*pages.diagnostics, *notes.diagnostics]
-    files: dict[str, bytes] = {file_name("reading"): pages.pdf}
-    if not problems:
-        for format, paper in sheets.PAPERS.items():
-            files[file_name(format)], more = impose.impose(
+    files: dict[str, bytes] = {}
+    sheets: dict[str, int] = {}
+    direction = job.language.direction
+    outputs = [(FORMATS[name], output) for name in job.formats for output in FORMATS[name].outputs]
+    for format, output in outputs if not problems else ():
+        if format.sides is None:
+            pdf: bytes = pages.pdf
+        else:
+            pdf, more = impose.impose(
                 pages.pdf,
                 notes.pdf,
-                paper=paper,
+                format=format,
+                output=output,
                 title=job.title,
                 language=job.language.tag,
-                direction=job.language.direction,
+                direction=direction,
                 place=job.place,
             )
             problems.extend(more)
+        files[file_name(output.ending)] = pdf
+        sheets[output.ending] = format.sheets(pages.pages, output, direction)
     if problems:  # what the typesetter only warns of would be seen on paper, and the cache forgets warnings
-        return MadeBooklet("", 0, 0, tuple(replace(problem, severity="error") for problem in problems))
-    count = len(sheets.saddle_stitch(pages.pages, job.language.direction))
-    files[_FACTS] = json.dumps({"pages": pages.pages, "sheets": count}).encode()
+        return MadeBooklet("", 0, {}, tuple(replace(problem, severity="error") for problem in problems))
+    files[_FACTS] = json.dumps({"pages": pages.pages, "sheets": sheets}).encode()
     folder = store.keep(Path(job.cache), job.key, files)
-    return MadeBooklet(str(folder), pages.pages, count)
+    return MadeBooklet(str(folder), pages.pages, sheets)
 
 
 @lru_cache(maxsize=8)
@@ -124,9 +138,9 @@ def _notes(html: str, css: tuple[str, ...]) -> Typeset:
     return typeset.typeset(typeset.PrintSource(Place("templates/print/notes.html"), html, css))
 
 
-def file_name(format: Format) -> str:
-    """Return the name of a format's PDF in a cached booklet."""
-    return f"{format}.pdf"
+def file_name(ending: str) -> str:
+    """Return the name of a PDF in a cached booklet."""
+    return f"pages{ending}.pdf"
 
 
 _FACTS = "facts.json"
@@ -143,8 +157,8 @@ class Workers:
         self._folder = folder
         self._progress = progress
         self._executor: Executor | None = None
-        self._pending: dict[tuple[str, str], Future[MadeBooklet] | BookletJob] = {}
-        self._found: dict[tuple[str, str], MadeBooklet] = {}
+        self._pending: dict[tuple[str, str, str], Future[MadeBooklet] | BookletJob] = {}
+        self._found: dict[tuple[str, str, str], MadeBooklet] = {}
 
     def __enter__(self) -> Workers:
         return self
@@ -155,23 +169,23 @@ class Workers:
 
     @property
     def typeset(self) -> int:
-        """How many booklets the cache did not have."""
+        """How many booklets the cache did not have, each setting counted."""
         return len(self._pending)
 
-    def submit(self, booklet: str, locale: str, job: BookletJob) -> None:
-        """Take a booklet from the cache, or have it made."""
+    def submit(self, booklet: str, locale: str, setting: str, job: BookletJob) -> None:
+        """Take a booklet in one setting from the cache, or have it made."""
         folder = store.cached(Path(job.cache), job.key)
         found = made(folder) if folder is not None else None
         if found is not None:
-            self._found[booklet, locale] = found
+            self._found[booklet, locale, setting] = found
         elif self._jobs == 1:
-            self._pending[booklet, locale] = job
+            self._pending[booklet, locale, setting] = job
         else:
             self._executor = self._executor or self._pool()
-            self._pending[booklet, locale] = self._executor.submit(make, job)
+            self._pending[booklet, locale, setting] = self._executor.submit(make, job)
 
-    def results(self) -> tuple[Mapping[tuple[str, str], MadeBooklet], tuple[Diagnostic, ...]]:
-        """Return every booklet by (booklet, locale), and what went wrong, in the order of submission."""
+    def results(self) -> tuple[Mapping[tuple[str, str, str], MadeBooklet], tuple[Diagnostic, ...]]:
+        """Return every booklet by (booklet, locale, setting), and what went wrong, in order of submission."""
         if self._pending:
             point_fontconfig(self._folder)
         made = dict(self._found)

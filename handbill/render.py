@@ -33,12 +33,12 @@ from handbill.model import (
     Contents,
     Diagnostic,
     Edition,
-    Format,
     Guide,
     Html,
     Language,
     Medium,
     PagePlan,
+    Paper,
     Place,
     Printed,
     Project,
@@ -102,7 +102,8 @@ class FileView:
     """One PDF on the print page."""
 
     href: str
-    format: Format
+    format: str
+    paper: Paper
     pages: int
     sheets: int
     size: int
@@ -316,7 +317,12 @@ def print_page(
             voice.phrases.text(booklet.summary),
             tuple(
                 FileView(
-                    links.relative(file.path, page.path), file.format, file.pages, file.sheets, file.size
+                    links.relative(file.path, page.path),
+                    file.format,
+                    file.paper,
+                    file.pages,
+                    file.sheets,
+                    file.size,
                 )
                 for file in printed
                 if file.booklet == booklet.id
@@ -384,6 +390,7 @@ def _language_links(
 
 def booklet_html(
     jinja: Jinja,
+    template: str,
     voice: Voice,
     booklet: Booklet,
     editions: Sequence[Edition],
@@ -392,10 +399,10 @@ def booklet_html(
     draft: bool,
     unreviewed: bool,
 ) -> Rendered:
-    """Return the print HTML of one booklet."""
+    """Return the print HTML of one booklet, by the template of its setting."""
     return fill_template(
         jinja,
-        "print/booklet.html",
+        template,
         {
             **voice.context,
             "booklet": BookletView(
@@ -420,9 +427,9 @@ def booklet_html(
     )
 
 
-def notes_html(jinja: Jinja, voice: Voice) -> Rendered:
+def notes_html(jinja: Jinja, template: str, voice: Voice) -> Rendered:
     """Return the print HTML of the page that fills up a booklet's end, the same for all of a locale."""
-    return fill_template(jinja, "print/notes.html", voice.context)
+    return fill_template(jinja, template, voice.context)
 
 
 def page_reference(jinja: Jinja, context: Mapping[str, Any]) -> Rendered:

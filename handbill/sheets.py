@@ -1,7 +1,8 @@
 """Imposition, first half: which page goes where on which sheet of paper.
 
 Arithmetic on whole numbers and millimetres only. No PDF is opened here, so that every order can be proved on
-values. A new format is a new function that returns `Side`s; `handbill.impose` draws any of them.
+values. A new format is a new function that returns `Side`s, with its entry in `handbill.formats`;
+`handbill.impose` draws any of them.
 
 The words: a **sheet** is one piece of paper with a front and a back; a **side** is one of these two, as it
 lies before the reader; a **slot** is a place for one page on a side.
@@ -13,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from handbill.model import Direction, Format
+from handbill.model import Direction
+from handbill.model import Paper as PaperName
 
 PAGE_WIDTH_MM = 139.7
 """Half the long edge of Letter; narrower than A5 by 8.8 mm."""
@@ -29,8 +31,7 @@ class Paper:
     height_mm: float
 
 
-PAPERS: Mapping[Format, Paper] = {"a4": Paper(297.0, 210.0), "letter": Paper(279.4, 215.9)}
-"""The paper of each format that is printed on sheets."""
+PAPERS: Mapping[PaperName, Paper] = {"a4": Paper(297.0, 210.0), "letter": Paper(279.4, 215.9)}
 
 
 @dataclass(frozen=True, slots=True)

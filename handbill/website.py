@@ -29,7 +29,7 @@ class Website:
             paths=frozenset(
                 (
                     *(page.path for page in plan.pages),
-                    *(path for item in plan.prints for _, path in item.paths),
+                    *(file.path for item in plan.prints for file in item.files),
                     *(path for path, _ in plan.files),
                 )
             ),

@@ -19,7 +19,7 @@ MODULES = sorted(path.stem for path in ENGINE.glob("*.py") if path.stem != "__in
 LAYERS = (
     {"model"},
     {"diagnostics", "languages", "room", "sheets", "fonts", "edits", "wording", "system", "suite"},
-    {"markdown", "tables", "phrases"},
+    {"markdown", "tables", "phrases", "formats"},
     {"prose", "contacts", "pdf"},
     {"links", "rules"},
     {

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handbill.formats import FORMATS, Output
 from handbill.impose import draw, impose
 from handbill.model import Direction, Place
 from handbill.pdf import Canvas, Placed, PrintSettings, compose, particulars
@@ -63,9 +64,21 @@ def booklet(count: int) -> bytes:
 NOTES = numbered("notes")
 
 
+def output_on(paper: Paper) -> Output:
+    """Return the output of a saddle-stitched booklet on a paper."""
+    return next(one for one in FORMATS["booklet"].outputs if PAPERS[one.paper] == paper)
+
+
 def imposed(count: int, paper: Paper, direction: Direction) -> bytes:
     pdf, problems = impose(
-        booklet(count), NOTES, paper=paper, title="For you", language="ar", direction=direction, place=PLACE
+        booklet(count),
+        NOTES,
+        format=FORMATS["booklet"],
+        output=output_on(paper),
+        title="For you",
+        language="ar",
+        direction=direction,
+        place=PLACE,
     )
     assert problems == ()
     return pdf
@@ -270,7 +283,14 @@ def test_a_font_is_stored_once_and_the_notes_page_too() -> None:
 def test_a_page_of_another_size_is_reported_and_nothing_is_made() -> None:
     wide = numbered("1", "2", width_mm=148)
     pdf, problems = impose(
-        wide, NOTES, paper=PAPERS["a4"], title="", language="en", direction="ltr", place=PLACE
+        wide,
+        NOTES,
+        format=FORMATS["booklet"],
+        output=output_on(PAPERS["a4"]),
+        title="",
+        language="en",
+        direction="ltr",
+        place=PLACE,
     )
     assert pdf == b""
     (problem,) = problems

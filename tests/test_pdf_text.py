@@ -13,6 +13,7 @@ import pytest
 from pdf_text import lines, numbers, pages, shows
 
 from handbill.fonts import fontconfig_file, read_fonts
+from handbill.formats import FORMATS, Output
 from handbill.impose import impose
 from handbill.model import Place
 from handbill.pdf import (
@@ -23,7 +24,6 @@ from handbill.pdf import (
     compose,
     particulars,
 )
-from handbill.sheets import PAPERS, Paper
 
 FONTS = Path(__file__).parents[1] / "fonts"
 HOTLINE = "1-888-373-7888"
@@ -99,14 +99,15 @@ def test_a_part_of_a_number_is_not_the_number(pdfs: dict[str, bytes]) -> None:
 
 
 @pytest.mark.parametrize(("name", "found"), [("spanned", HOTLINE), ("bare", SCRAMBLED)])
-@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS.keys())
+@pytest.mark.parametrize("output", FORMATS["booklet"].outputs, ids=lambda output: output.paper)
 def test_numbers_are_read_off_imposed_sheets_too(
-    name: str, found: str, paper: Paper, pdfs: dict[str, bytes]
+    name: str, found: str, output: Output, pdfs: dict[str, bytes]
 ) -> None:
     sheets, problems = impose(
         pdfs[name],
         pdfs["notes"],
-        paper=paper,
+        format=FORMATS["booklet"],
+        output=output,
         title="",
         language="ar",
         direction="rtl",

@@ -19,7 +19,7 @@ def test_the_sample_is_planned_page_by_page() -> None:
         "index.html",
         *(f"{locale}/{name}.html" for name in names for locale in locales),
     ]
-    assert [path for item in made.prints for _, path in item.paths] == [
+    assert [path for item in made.prints for path in [file.path for file in item.files]] == [
         f"{locale}/print/first-plants{ending}.pdf" for locale in locales for ending in ("", "-a4", "-letter")
     ]
     assert made.files == (("images/leaf.png", "leaf.png"),)
@@ -29,7 +29,9 @@ def test_a_locale_is_a_language_tag_in_addresses() -> None:
     project = replace(sample(), site=replace(sample().site, locales=("zh_Hans",)))
     known = {locale: language(locale) for locale in all_locales(project)}
     made, _ = plan(project, documents(project), known)
-    assert "zh-Hans/print/first-plants.pdf" in [path for item in made.prints for _, path in item.paths]
+    assert "zh-Hans/print/first-plants.pdf" in [
+        path for item in made.prints for path in [file.path for file in item.files]
+    ]
     assert "zh-Hans/index.html" in [page.path for page in made.pages]
 
 
