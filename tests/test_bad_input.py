@@ -470,6 +470,17 @@ def test_what_cannot_be_read_is_never_rewritten(case: Case, project: Path) -> No
     assert written(project) == before
 
 
+def test_a_plural_rule_of_another_language_is_told(project: Path) -> None:
+    path = project / INTERFACE
+    path.write_bytes(replaced("plural=(n != 1);", "plural=(n == 1);")(path.read_bytes()))
+    place = at(b"Plural-Forms: nplurals")(path.read_bytes())
+    (problem,) = catalogs.check(project, TODAY)
+    assert (problem.code, problem.place.path) == ("po-plural-forms", INTERFACE)
+    assert (problem.place.line, problem.place.column) == place
+    assert_well_said(problem)
+    assert not built(project).failed
+
+
 # --- what is unusual and yet in order ----------------------------------------------------------------
 
 
