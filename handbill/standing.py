@@ -462,7 +462,7 @@ FORMAT = 1
 
 
 def as_json(standing: Standing, locales: Sequence[str], today: date) -> str:
-    """Return where these locales stand, as JSON of the shape that CONTRIBUTING.md describes."""
+    """Return where these locales stand, as JSON of the shape that docs/status-json.md describes."""
     shown = {
         "format": FORMAT,
         "source": standing.facts.source,

@@ -709,6 +709,24 @@ def test_json_keeps_its_shape(folder: Path, update_golden: bool) -> None:
     assert shown == expected.read_text(encoding="utf-8")
 
 
+def test_every_key_of_the_json_is_explained(folder: Path) -> None:
+    say(folder, "locales/es/LC_MESSAGES/light.po", 'msgstr "', "msgstr ")
+    found = json.loads(standing.as_json(stood(folder, known(folder)), ["es"], TODAY))
+    explained = (store.ENGINE / "docs/status-json.md").read_text(encoding="utf-8")
+    assert sorted(key for key in keys(found) if f"`{key}`" not in explained) == []
+
+
+def keys(value: Any) -> set[str]:
+    """Every key in JSON."""
+    match value:
+        case dict():
+            return set(value).union(*map(keys, value.values()))
+        case list():
+            return set[str]().union(*map(keys, value))
+        case _:
+            return set()
+
+
 def without_numbers(value: Any) -> Any:
     """JSON with 0 for each number: how many messages there are changes with the engine's templates."""
     match value:
