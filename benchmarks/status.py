@@ -2,9 +2,9 @@
 
     python benchmarks/status.py [--guides 500] [--locales 40] [--rounds 5]
 
-The project is that of the other benchmarks; locales beyond its own are copies under other codes. Each answer
-comes from a process of its own; medians count, and wall time is what a person waits. Linux only. The files are
-left alone for some seconds before they are read, for the index does not trust a file that has just been written.
+The project is that of the other benchmarks; locales beyond its own are copies under other codes. Each
+answer comes from a process of its own; medians count, and wall time is what a person waits. Linux only. The
+files are left alone for some seconds before they are read, for the index does not trust a new file.
 """
 
 from __future__ import annotations
