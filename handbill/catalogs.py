@@ -76,13 +76,16 @@ def extract(folder: Path, today: date) -> tuple[Updated, tuple[Diagnostic, ...]]
                 old[name], faults = _read(folder, locale, name)
                 found.extend(faults)
         moved = merge.moves(templates, old)
-        elsewhere = _elsewhere(locale, old.values())
-        for name, catalog in old.items():
-            template = templates.get(name, _NOTHING)
-            merged = merge.merge(template, catalog, kind, elsewhere, moved[name])
+        merged_all = {
+            name: merge.merge(templates.get(name, _NOTHING), catalog, kind, moved[name])
+            for name, catalog in old.items()
+        }
+        elsewhere = _elsewhere(locale, (merged.catalog for merged in merged_all.values()))
+        for name, merged in merged_all.items():
+            merged = merge.offered(merged, elsewhere)
             fates[locale].update(merged.fates.values())
             is_empty = name not in templates and len(merged.catalog.entries) < 2
-            files[catalog.path] = None if is_empty else po.write(merged.catalog).encode()
+            files[merged.catalog.path] = None if is_empty else po.write(merged.catalog).encode()
     if any(problem.severity == "error" for problem in found):
         return Updated(), tuple(found)
     if edits:

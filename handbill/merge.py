@@ -56,18 +56,17 @@ class Merged:
     """Of the messages in use about which something changed."""
 
 
-def merge(template: Catalog, old: Catalog, kind: Kind, elsewhere: Mapping[str, str], moved: Moves) -> Merged:
+def merge(template: Catalog, old: Catalog, kind: Kind, moved: Moves) -> Merged:
     """Return `old` brought up to date with `template`: its messages, in its order, with their translations.
 
     - A message that `old` has, in use or obsolete, or that moved here, keeps translation, comments and flags.
     - A message in the place of another, with enough words in common, gets of its translation what the kind
       of edit allows. So do the parts of a message that was split, and one that several were joined to.
-    - A message without a translation is offered that of `elsewhere` (msgid → msgstr), `fuzzy`.
     - A translation that nothing uses any more becomes obsolete, at the end; none is ever lost.
 
     Comments, places and flags of the template are its own; every other flag is the translator's. Entries in
     which nothing changes keep their `text`, and the header is `old`'s as it stands: where nothing changed,
-    `old` itself is returned. `elsewhere` is not offered for plurals nor within a `msgctxt`.
+    `old` itself is returned.
     """
     wanted = [entry for entry in template.entries if entry.msgid]
     before = [entry for entry in old.entries if entry.msgid and not entry.obsolete]
@@ -94,18 +93,38 @@ def merge(template: Catalog, old: Catalog, kind: Kind, elsewhere: Mapping[str, s
         else:
             passed_on.difference_update(map(_key, olds))
 
-    current: list[Entry] = []
-    for new, known in zip(wanted, merged, strict=True):
-        entry = known or _fresh(new, past.forms)
-        is_plain = new.msgid_plural is None and new.msgctxt is None
-        if is_plain and not any(entry.msgstr) and (offer := elsewhere.get(new.msgid)):
-            entry = _offered(entry, offer)
-            fates[_key(new)] = "offered"
-        current.append(entry)
-    obsolete = list(_obsolete_entries(old, keys, passed_on, past, moved.archive))
-    if _same([*header, *current, *obsolete], old.entries):
+    archived = [
+        entry
+        for entry in old.entries
+        if entry.msgid and any(entry.msgstr) and _key(entry) not in keys and _key(entry) not in passed_on
+    ]
+    for index, obsolete in _returning(wanted, merged, archived, past):
+        merged[index] = _heir(wanted[index], obsolete, past, is_loose=False).entries[0][0]
+        fates[_key(wanted[index])] = "returned"
+        passed_on.add(_key(obsolete))
+
+    current = [entry or _fresh(new, past.forms) for new, entry in zip(wanted, merged, strict=True)]
+    unused = list(_obsolete_entries(old, keys, passed_on, past, moved.archive))
+    if _same([*header, *current, *unused], old.entries):
         return Merged(old, {})
-    return Merged(replace(old, entries=(*header, *current, *obsolete)), fates)
+    return Merged(replace(old, entries=(*header, *current, *unused)), fates)
+
+
+def offered(merged: Merged, elsewhere: Mapping[str, str]) -> Merged:
+    """Return a catalog whose messages without a translation are offered one from elsewhere, `fuzzy`.
+
+    `elsewhere` maps msgid → msgstr; it is not offered for plurals nor within a `msgctxt`.
+    """
+    fates: dict[Key, Fate] = {}
+    entries = list(merged.catalog.entries)
+    for index, entry in enumerate(entries):
+        is_plain = entry.msgid and not entry.obsolete and entry.msgid_plural is None and entry.msgctxt is None
+        if is_plain and not any(entry.msgstr) and (offer := elsewhere.get(entry.msgid)):
+            entries[index] = _offered(entry, offer)
+            fates[_key(entry)] = "offered"
+    if not fates:
+        return merged
+    return Merged(replace(merged.catalog, entries=tuple(entries)), {**merged.fates, **fates})
 
 
 def _key(entry: Entry) -> Key:
@@ -130,39 +149,56 @@ def _plural_count(header: Sequence[Entry]) -> int:
 def moves(templates: Mapping[str, Catalog], old: Mapping[str, Catalog]) -> Mapping[str, Moves]:
     """Return what moves from and to each of a locale's catalogs: messages gone from one and new in another.
 
-    `old` may hold catalogs that have no template any more. A message that is gone from several comes from
-    the one with the best translation.
+    What is in use nowhere and obsolete in another catalog comes from there, unless it comes back there or its
+    new catalog has its words already. `old` may hold catalogs that have no template any more. Of several
+    givers, the one with the best translation gives.
     """
-    wanted = {
-        name: {_key(entry) for entry in catalog.entries if entry.msgid} for name, catalog in templates.items()
-    }
-    in_use = {
-        name: {_key(entry): entry for entry in catalog.entries if entry.msgid and not entry.obsolete}
-        for name, catalog in old.items()
-    }
-    gone: dict[Key, list[str]] = defaultdict(list)
-    for name, entries in in_use.items():
-        for key in entries.keys() - wanted.get(name, set()):
-            gone[key].append(name)
-    arrived: dict[str, dict[Key, Entry]] = defaultdict(dict)
-    departed: dict[str, set[Key]] = defaultdict(set)
-    archive: dict[str, list[Entry]] = defaultdict(list)
+    wanted = {name: _by_key(catalog, obsolete=False) for name, catalog in templates.items()}
+    in_use = {name: _by_key(catalog, obsolete=False) for name, catalog in old.items()}
+    obsolete = {name: _by_key(catalog, obsolete=True) for name, catalog in old.items()}
+    found = {name: _Found() for name in {**templates, **old}}
+    gone = _without(in_use, wanted)
+    left = _without(obsolete, wanted)
+    everywhere = {key for entries in in_use.values() for key in entries}
     for name, keys in wanted.items():
-        for key in (keys - in_use.get(name, {}).keys()) & gone.keys():
-            giver = max(gone[key], key=lambda giver: _worth(in_use[giver][key]))
-            entry = arrived[name][key] = in_use[giver][key]
-            departed[giver].add(key)
-            if entry.previous_msgid is not None:
-                origin = (entry.previous_msgctxt, entry.previous_msgid)
-                archive[name] += [one for one in old[giver].entries if one.obsolete and _key(one) == origin]
-    return {
-        name: Moves(arrived[name], frozenset(departed[name]), tuple(archive[name]))
-        for name in {**templates, **old}
-    }
+        for key in keys.keys() - in_use.get(name, {}).keys():
+            givers = gone.get(key)
+            if givers is None and key in left and key not in everywhere and key not in obsolete.get(name, {}):
+                words = wording.words(key[1])
+                if not any(words == wording.words(own) for _, own in (*in_use[name], *obsolete[name])):
+                    givers = left[key]
+            if own := obsolete.get(name, {}).get(key):
+                givers = [pair for pair in givers or () if own.fuzzy or pair[1].current]
+            if givers:
+                giver, entry = max(givers, key=lambda pair: (pair[1].current, any(pair[1].msgstr)))
+                found[name].arrived[key] = replace(entry, obsolete=False, text="", line=0)
+                found[giver].departed.add(key)
+                origin = obsolete[giver].get((entry.previous_msgctxt, entry.previous_msgid or ""))
+                if origin:
+                    found[name].archive.append(origin)
+    return {name: Moves(one.arrived, one.departed, tuple(one.archive)) for name, one in found.items()}
 
 
-def _worth(entry: Entry) -> tuple[bool, bool]:
-    return entry.current, any(entry.msgstr)
+def _without(
+    entries: Mapping[str, Mapping[Key, Entry]], wanted: Mapping[str, Mapping[Key, Entry]]
+) -> dict[Key, list[tuple[str, Entry]]]:
+    """Return key → the catalogs that have it and do not want it, with their entries."""
+    found: dict[Key, list[tuple[str, Entry]]] = defaultdict(list)
+    for name, own in entries.items():
+        for key in own.keys() - wanted.get(name, {}).keys():
+            found[key].append((name, own[key]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    arrived: dict[Key, Entry] = field(default_factory=dict)
+    departed: set[Key] = field(default_factory=set)
+    archive: list[Entry] = field(default_factory=list)
+
+
+def _by_key(catalog: Catalog, *, obsolete: bool) -> dict[Key, Entry]:
+    return {_key(entry): entry for entry in catalog.entries if entry.msgid and entry.obsolete == obsolete}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +249,7 @@ class _Past:
 
 
 def _past(old: Catalog, moved: Moves, kind: Kind, forms: int) -> _Past:
-    in_use = {_key(entry): entry for entry in old.entries if entry.msgid and not entry.obsolete}
-    obsolete = {_key(entry): entry for entry in old.entries if entry.msgid and entry.obsolete}
+    in_use, obsolete = _by_key(old, obsolete=False), _by_key(old, obsolete=True)
     archive = {
         _key(entry): entry
         for entry in (*in_use.values(), *moved.archive, *obsolete.values())
@@ -239,7 +274,6 @@ def _known(new: Entry, past: _Past, moved: Moves, fates: dict[Key, Fate]) -> Ent
         return None
     if arrived is not None:
         entry, _ = _kept(new, arrived, past)
-        entry = replace(entry, text="", line=0)
         if obsolete is not None:
             entry = _noted(entry, obsolete.msgstr)
         if any(arrived.msgstr) or arrived.previous_msgid is not None:
@@ -324,7 +358,8 @@ def _obsolete_entries(
         if not entry.msgid or _key(entry) in wanted:
             continue
         if entry.obsolete:
-            yield entry
+            if _key(entry) not in passed_on:
+                yield entry
         elif any(entry.msgstr) and _key(entry) not in passed_on and _origin(entry, past).fuzzy == entry.fuzzy:
             yield replace(
                 entry,
@@ -669,6 +704,26 @@ def _of_same_words(
     for news, olds in found.values():
         if len(news) == len(olds) == 1:
             yield _Pair((news[0],), (olds[0],))
+
+
+def _returning(
+    wanted: Sequence[Entry], merged: Sequence[Entry | None], archived: Sequence[Entry], past: _Past
+) -> Iterator[tuple[int, Entry]]:
+    """Yield the messages that return with other marks or capitals, each with its old entry."""
+    if not archived:
+        return
+    new_ones = [index for index, entry in enumerate(merged) if entry is None or _is_open(entry, past)]
+    for pair in _of_same_words(wanted, new_ones, archived, range(len(archived))):
+        new, old = wanted[pair.new[0]], archived[pair.old[0]]
+        if not old.fuzzy and _kind_between(old, new, past.kind) == "cosmetic":
+            yield pair.new[0], old
+
+
+def _is_open(entry: Entry, past: _Past) -> bool:
+    """Whether an entry has no translation that a person has made or seen for it."""
+    if not any(entry.msgstr):
+        return True
+    return entry.fuzzy and entry.previous_msgid is not None and not _origin(entry, past).fuzzy
 
 
 _LEAST = 0.7

@@ -141,7 +141,8 @@ def _catalogs(
     for name, listed in messages.items():
         empty = Catalog(catalog_path(locale, name), (po.header("handbill", locale),))
         template = extract.pot(listed, name, source.project)
-        yield merge.merge(template, empty, _never_asked, po.translations(engine), merge.Moves())
+        merged = merge.merge(template, empty, _never_asked, merge.Moves())
+        yield merge.offered(merged, po.translations(engine))
 
 
 def _never_asked(old: str, new: str) -> Literal["wording"]:

@@ -90,7 +90,7 @@ def test_the_messages_of_an_example_go_through_template_and_catalog_unchanged(
 
     empty = Catalog("case.po", (po.header("Test", "es"),))
     moves = merge.moves({"case": template}, {"case": empty})
-    new = merge.merge(template, empty, lambda old, new: "critical", {}, moves["case"]).catalog
+    new = merge.merge(template, empty, lambda old, new: "critical", moves["case"]).catalog
     translated = [replace(entry, msgstr=(entry.msgid,), text="") for entry in new.entries[1:]]
     written = po.write(replace(new, entries=(new.entries[0], *translated)))
     catalog, faults = po.read(written, "case.po")

@@ -13,7 +13,7 @@ import pytest
 from example import TESTS
 
 from handbill import changes, classify, po
-from handbill.merge import Merged, merge, moves
+from handbill.merge import Merged, merge, moves, offered
 from handbill.model import Catalog, Change, Place
 
 CASES = sorted((TESTS / "cases" / "merge").glob("*.txt"))
@@ -57,13 +57,14 @@ def merged(
     kind = changes.judge(declared(found.get("declared", "")), kinds_of_edits)
     old = {name: Catalog(f"{name}.po", (po.header("Guides", "es"),)) for name in templates} | old
     moved = moves(templates, old)
-    elsewhere: dict[str, str] = {}
-    for catalog in old.values():
-        elsewhere |= po.translations(catalog)
-    return {
-        name: merge(templates.get(name, Catalog("", ())), catalog, kind, elsewhere, moved[name])
+    after = {
+        name: merge(templates.get(name, Catalog("", ())), catalog, kind, moved[name])
         for name, catalog in old.items()
     }
+    elsewhere: dict[str, str] = {}
+    for one in after.values():
+        elsewhere |= po.translations(one.catalog)
+    return {name: offered(one, elsewhere) for name, one in after.items()}
 
 
 def body(catalog: Catalog) -> str:
