@@ -9,8 +9,8 @@ from __future__ import annotations
 from handbill import diagnostics
 from handbill.formats import SETTINGS, Format, Output
 from handbill.model import Diagnostic, Direction, Place
-from handbill.pdf import Canvas, Placed, PrintSettings, compose, page_sizes_mm
-from handbill.sheets import Side
+from handbill.pdf import Canvas, Line, Placed, PrintSettings, compose, page_sizes_mm
+from handbill.sheets import Mark, Side
 
 _TOLERANCE_MM = 0.05
 
@@ -57,7 +57,20 @@ def draw(pages_pdf: bytes, notes_pdf: bytes, drawn: tuple[Side, ...], settings: 
                 else Placed("pages", slot.page, slot.x_mm, slot.y_mm, slot.rotation_deg)
                 for slot in side.slots
             ),
+            tuple(map(_line, side.marks)),
         )
         for side in drawn
     )
     return compose({"pages": pages_pdf, "notes": notes_pdf}, canvases, settings)
+
+
+def _line(mark: Mark) -> Line:
+    """Return how a mark looks: dashed and pale where paper is folded, solid where it is cut."""
+    ends = (mark.x1_mm, mark.y1_mm, mark.x2_mm, mark.y2_mm)
+    match mark.kind:
+        case "fold":
+            return Line(*ends, width_mm=0.15, black=0.55, dashed=True)
+        case "cut":
+            return Line(*ends, width_mm=0.2)
+        case "crop" | "register":
+            return Line(*ends, width_mm=0.09)

@@ -39,12 +39,28 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A straight line drawn on a canvas in black ink alone, from (x1, y1) to (x2, y2)."""
+
+    x1_mm: float
+    y1_mm: float
+    x2_mm: float
+    y2_mm: float
+    width_mm: float
+    black: float = 1.0
+    """How much ink: 0 is the paper, 1 is solid."""
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Canvas:
     """A page to be made from others, drawn in the order given."""
 
     width_mm: float
     height_mm: float
     placed: tuple[Placed, ...]
+    lines: tuple[Line, ...] = ()
+    """Drawn over what is placed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +235,7 @@ def _add_page(out: Pdf, canvas: Canvas, forms: Mapping[tuple[str, int], Object])
         name = names.setdefault(key, f"/P{len(names)}")
         matrix = " ".join(str(_exact(number)) for number in _matrix(placed, forms[key]["/BBox"]))
         drawing.append(f"q {matrix} cm {name} Do Q")
+    drawing.extend(_stroke(line) for line in canvas.lines)
     page = Dictionary(
         Type=Name.Page,
         MediaBox=Array([0, 0, _points(canvas.width_mm), _points(canvas.height_mm)]),
@@ -226,6 +243,18 @@ def _add_page(out: Pdf, canvas: Canvas, forms: Mapping[tuple[str, int], Object])
         Contents=out.make_stream("\n".join(drawing).encode("ascii")),
     )
     out.pages.append(pikepdf.Page(out.make_indirect(page)))
+
+
+_DASH_MM = (1.2, 0.8)
+
+
+def _stroke(line: Line) -> str:
+    """The operators that draw a line; DeviceGray is printed with black ink (ISO 32000-2, 8.6.4.2)."""
+    dash = " ".join(str(_points(length)) for length in _DASH_MM) if line.dashed else ""
+    ends = (line.x1_mm, line.y1_mm, line.x2_mm, line.y2_mm)
+    x1, y1, x2, y2 = (_points(length) for length in ends)
+    look = f"{_exact(1 - line.black)} G {_points(line.width_mm)} w [{dash}] 0 d"
+    return f"q {look} {x1} {y1} m {x2} {y2} l S Q"
 
 
 def _matrix(placed: Placed, box: Object) -> tuple[float, float, float, float, float, float]:

@@ -5,7 +5,8 @@ values. A new format is a new function that returns `Side`s, with its entry in `
 `handbill.impose` draws any of them.
 
 The words: a **sheet** is one piece of paper with a front and a back; a **side** is one of these two, as it
-lies before the reader; a **slot** is a place for one page on a side.
+lies before the reader; a **slot** is a place for one page on a side; a **mark** is a line printed
+there that shows where to fold or to cut.
 """
 
 from __future__ import annotations
@@ -62,12 +63,28 @@ class Slot:
     """Counter-clockwise; the box is that of the page already turned."""
 
 
+MarkKind = Literal["cut", "fold", "crop", "register"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A thin line for whoever folds and cuts; its ends are counted from the lower left corner of the side."""
+
+    kind: MarkKind
+    x1_mm: float
+    y1_mm: float
+    x2_mm: float
+    y2_mm: float
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side of a sheet, ready to be drawn."""
 
     paper: Paper
     slots: tuple[Slot, ...]
+    marks: tuple[Mark, ...] = ()
+    """Drawn over the pages, in their order."""
 
 
 def saddle_stitch(pages: int, direction: Direction) -> tuple[Sheet, ...]:

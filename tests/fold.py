@@ -57,6 +57,18 @@ Page = tuple[Seen, ...]
 """Its words from left to right."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A straight line on a side, as it is printed."""
+
+    x1_mm: float
+    y1_mm: float
+    x2_mm: float
+    y2_mm: float
+    dashed: bool
+    ink: tuple[int, int, int]  # red, green, blue from 0 to 255
+
+
 def read(
     pdf: bytes, direction: Literal["ltr", "rtl"], turn: Literal["short", "long"] = "short"
 ) -> list[Page]:
@@ -110,6 +122,31 @@ def sides(pdf: bytes) -> list[Printed]:
         return [_side(document[number]) for number in range(len(document))]
     finally:
         document.close()
+
+
+def strokes(pdf: bytes) -> list[list[Stroke]]:
+    """The straight lines that each page draws itself, not those inside the pages placed on it."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [
+            [_stroke(thing) for thing in document[number].get_objects([pdfium.FPDF_PAGEOBJ_PATH], 1)]
+            for number in range(len(document))
+        ]
+    finally:
+        document.close()
+
+
+def _stroke(thing: pypdfium2.PdfObject) -> Stroke:
+    ends = []
+    for index in range(pdfium.FPDFPath_CountSegments(thing)):
+        x, y = ctypes.c_float(), ctypes.c_float()
+        assert pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFPath_GetPathSegment(thing, index), x, y)
+        ends.append((x.value / MM, y.value / MM))
+    (x1, y1), (x2, y2) = ends
+    ink = [ctypes.c_uint() for _ in range(4)]
+    assert pdfium.FPDFPageObj_GetStrokeColor(thing, *ink)
+    red, green, blue, _ = (int(part.value) for part in ink)
+    return Stroke(x1, y1, x2, y2, pdfium.FPDFPageObj_GetDashCount(thing) > 0, (red, green, blue))
 
 
 def _side(page: pypdfium2.PdfPage) -> Printed:

@@ -17,7 +17,7 @@ from handbill.formats import FORMATS, Output
 from handbill.impose import draw, impose
 from handbill.model import Direction, Place
 from handbill.pdf import Canvas, Placed, PrintSettings, compose, particulars
-from handbill.sheets import PAGE_HEIGHT_MM, PAGE_WIDTH_MM, PAPERS, Paper, Side, saddle_stitch, sides
+from handbill.sheets import PAGE_HEIGHT_MM, PAGE_WIDTH_MM, PAPERS, Mark, Paper, Side, saddle_stitch, sides
 
 PLACE = Place("content/booklets.toml", 3)
 TOLERANCE_MM = 0.01
@@ -314,3 +314,27 @@ def test_a_turned_page_fills_the_box_that_begins_at_its_corner(rotation_deg: int
         across, up = expected[rotation_deg]
         assert word.turned_deg == pytest.approx(rotation_deg)
         assert (word.x_mm, word.y_mm) == pytest.approx((20 + across, 30 + up), abs=TOLERANCE_MM)
+
+
+# --- marks -----------------------------------------------------------------------------------------
+
+
+def test_marks_are_thin_lines_in_black_ink_alone_dashed_where_paper_is_folded() -> None:
+    paper = PAPERS["a4"]
+    marks = (Mark("fold", 148.5, 0, 148.5, 210), Mark("cut", 74.25, 105, 222.75, 105))
+    pdf = printed([Side(paper, sides(saddle_stitch(1, "ltr"), paper)[0].slots, marks)], 1, "ltr")
+    ((fold_line, cut_line),) = fold.strokes(pdf)
+    for line, mark in zip((fold_line, cut_line), marks, strict=True):
+        ends = (line.x1_mm, line.y1_mm, line.x2_mm, line.y2_mm)
+        assert ends == pytest.approx((mark.x1_mm, mark.y1_mm, mark.x2_mm, mark.y2_mm), abs=TOLERANCE_MM)
+    assert (fold_line.dashed, cut_line.dashed) == (True, False)
+    assert cut_line.ink == (0, 0, 0)
+    assert len(set(fold_line.ink)) == 1, "grey, and no colour"
+    assert 0 < fold_line.ink[0] < 200, "pale, yet to be seen"
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        drawing = opened.pages[0].Contents.read_bytes()
+    assert drawing.count(b" G ") == 2, "a grey, which a printer makes of black ink"
+
+
+def test_a_side_without_marks_draws_no_line() -> None:
+    assert fold.strokes(imposed(3, PAPERS["a4"], "ltr")) == [[], []]
