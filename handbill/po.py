@@ -369,6 +369,9 @@ def _number(escape: re.Match[str]) -> int:
     return int(octal, 8) if octal else int(hexadecimal, 16)
 
 
+_BLANK_LINES = re.compile(r"(?:[ \t]*+\r?\n)++")
+
+
 def _read_exactly(
     text: str, start: int, number: int, path: str
 ) -> tuple[Entry | None, int, Diagnostic | None] | None:
@@ -378,7 +381,9 @@ def _read_exactly(
     """One for each keyword: its line and the lines that continue it."""
     above_is_string = False
     end = start
-    for line in _lines(text, start, number, path):
+    blank = _BLANK_LINES.match(text, start)
+    first = blank.end() if blank else start
+    for line in _lines(text, first, number + text.count("\n", start, first), path):
         complete = bool(parts) and parts[-1][0].rank == _MSGSTR
         fault = line.fault
         if complete and _begins_anew(line, above_is_string):
@@ -423,6 +428,13 @@ def _begins_anew(line: _Line, above_is_string: bool) -> bool:
 
 def _misplaced(parts: list[list[_Line]], line: _Line) -> Diagnostic | None:
     """Return why a keyword's line cannot come after the parts before it."""
+    if parts and line.rank == _MSGSTR and parts[-1][0].rank == _MSGSTR and parts[-1][0].index is not None:
+        # One more plural form. A file may have any number of them, so those before are not looked through.
+        if line.obsolete != parts[0][0].obsolete:
+            return diagnostics.po_obsolete_mixed(line.place)
+        expected = int(parts[-1][0].index) + 1
+        matches = line.index == str(expected)
+        return None if matches else diagnostics.po_plural_index(line.place, line.name, expected)
     before = [part[0] for part in parts]
     ranks = [part.rank for part in before]
     if _MSGID in ranks and _MSGSTR not in ranks and line.rank not in (_MSGCTXT, _MSGID_PLURAL, _MSGSTR):

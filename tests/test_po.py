@@ -4,6 +4,7 @@ import io
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from time import process_time
 
 import pytest
 from babel.messages.pofile import read_po
@@ -465,3 +466,34 @@ def test_a_translation_of_spaces_alone_is_none() -> None:
     assert po.read_translations(text, "es.po")[0] == {}
     catalog, _ = po.read(text, "es.po")
     assert po.translations(catalog) == {}
+
+
+# --- size --------------------------------------------------------------------------------------------
+
+_HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'msgid "a"\nmsgid_plural "b"\n' + "".join(f'msgstr[{form}] "x"\n' for form in range(16_000)),
+        "".join(f'#~ msgid "{number}"\n#~ msgstr "x"\n\n' for number in range(5_000)),
+        'msgid "a"\nmsgstr "x"\n\n' * 10_000,
+        'msgid "a"\n' * 25_000,
+        '#| msgid "a"\n' * 20_000,
+        '"a"\n' * 50_000,
+        "<<<<<<<\n" * 25_000,
+        "x y z\n" * 40_000,
+        "# x\n" * 50_000,
+        "\n" * 250_000,
+        '"' * 250_000,
+        'msgid "a"\nmsgstr "' + "\\\\" * 125_000,
+        'msgid "a"\nmsgstr "' + "\\101" * 60_000 + '"\n',
+    ],
+    ids=lambda text: repr(text[:12]),
+)
+def test_very_much_of_anything_is_read_in_one_pass(text: str) -> None:
+    before = process_time()
+    po.read(_HEADER + text, "case.po")
+    po.read_translations(_HEADER + text, "case.po")
+    assert process_time() - before < 3
