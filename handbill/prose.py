@@ -16,10 +16,12 @@ from handbill.model import Contact, Diagnostic, Place
 _RAW_HTML = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--|<[!?]")
 _ADDRESS = re.compile(
     r"\b(?:https?|ftp|mailto|tel|sms|javascript|data):\S+|\bwww\.\S+"
-    r"|\b[a-z0-9][a-z0-9-]*\.(?:org|com|net|gov|edu|info|io|uk|ca|mx|us)\b"
-    r"|[\w.+-]+@[\w-]+\.\w+",
+    r"|\b[a-z0-9][a-z0-9-]{0,62}\.(?:org|com|net|gov|edu|info|io|uk|ca|mx|us)\b"
+    r"|[\w.+-]{1,64}@[\w-]+\.\w+",
     re.IGNORECASE,
 )
+"""The parts of an address are no longer than the standards let them be (RFC 1035, RFC 5321), so that a text
+without one is read once, whatever stands in it."""
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _PHONE = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){6,}")
 _NUMBER = re.compile(r"\d+(?:[-. ]?\d+)*")

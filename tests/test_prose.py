@@ -1,5 +1,7 @@
 """What may not be typed into prose, found in messages and in plain text."""
 
+from time import process_time
+
 import pytest
 from example import sample
 
@@ -63,3 +65,10 @@ def test_a_number_is_known_by_its_digits_and_the_first_contact_that_has_it() -> 
         "5550124": "{help-line.text}",
         "711": "{help-line.tty}",
     }
+
+
+@pytest.mark.parametrize("piece", ["a", "a-", "a.", "1 ", "x@", "<a", "a:", "12-", "_", "www.a "])
+def test_prose_of_any_length_is_read_once(piece: str) -> None:
+    before = process_time()
+    list(prose.problems("1 @ " + piece * (200_000 // len(piece)), HERE, NUMBERS))
+    assert process_time() - before < 2
