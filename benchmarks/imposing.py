@@ -24,7 +24,7 @@ import fold  # noqa: E402
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation  # noqa: E402
 
 from handbill.fonts import fontconfig_file, read_fonts  # noqa: E402
-from handbill.formats import FORMATS  # noqa: E402
+from handbill.formats import FORMATS, Job  # noqa: E402
 from handbill.impose import impose  # noqa: E402
 from handbill.model import Place  # noqa: E402
 from handbill.sheets import PAPERS, saddle_stitch, sides  # noqa: E402
@@ -61,10 +61,9 @@ def with_pikepdf(booklet: bytes, notes: bytes) -> bytes:
         booklet,
         notes,
         format=FORMATS["booklet"],
-        output=FORMATS["booklet"].outputs[0],
+        job=Job(len(PdfReader(BytesIO(booklet)).pages), FORMATS["booklet"].outputs[0], "ltr"),
         title="x",
         language="en",
-        direction="ltr",
         place=Place("x"),
     )
     assert not problems

@@ -65,7 +65,7 @@ def jobs(
                 break
             css = tuple(texts[sheet] for sheet in made.css)
             asked_for = formats.of_setting(booklet.formats, name)
-            parts = (*asked_for, title, page, notes, *css)
+            parts = (*asked_for, f"{booklet.makeup}", title, page, notes, *css)
             in_files = (part for path, content in files for part in (path.encode(), content))
             job = press.BookletJob(
                 key=store.key((ground, *(part.encode() for part in parts), *in_files)),
@@ -78,6 +78,7 @@ def jobs(
                 css=css,
                 files=files,
                 formats=asked_for,
+                makeup=booklet.makeup,
             )
             yield booklet, name, job, tuple(found)
 

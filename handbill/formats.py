@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handbill import sheets
-from handbill.model import Direction, Paper
+from handbill.model import Direction, Makeup, Paper
 from handbill.sheets import Side
 
 Duplex = Literal["DuplexFlipShortEdge", "DuplexFlipLongEdge", "Simplex"]
@@ -52,6 +52,21 @@ class Output:
     paper: Paper
 
 
+_USUAL = Makeup()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the geometry of one file goes by."""
+
+    pages: int
+    """Those typeset, at least one."""
+    output: Output
+    direction: Direction
+    """The way in which leaves are turned: the language's, unless the booklet is bound otherwise."""
+    makeup: Makeup = _USUAL
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """One way to make up a booklet."""
@@ -59,20 +74,20 @@ class Format:
     setting: str
     """A key of `SETTINGS`."""
     outputs: tuple[Output, ...]
-    sides: Callable[[int, Output, Direction], tuple[Side, ...]] | None = None
-    """From a number of pages to the sides of a file; None where the typeset pages are the file."""
+    sides: Callable[[Job], tuple[Side, ...]] | None = None
+    """The sides of a file; None where the typeset pages are the file."""
     duplex: Duplex = "Simplex"
 
-    def sheets(self, pages: int, output: Output, direction: Direction) -> int:
+    def sheets(self, job: Job) -> int:
         """Return how many sheets of paper one copy takes; none where nothing is printed."""
         if self.sides is None:
             return 0
-        count = len(self.sides(pages, output, direction))
+        count = len(self.sides(job))
         return count if self.duplex == "Simplex" else -(-count // 2)
 
 
-def _saddle_stitched(pages: int, output: Output, direction: Direction) -> tuple[Side, ...]:
-    return sheets.sides(sheets.saddle_stitch(pages, direction), sheets.PAPERS[output.paper])
+def _saddle_stitched(job: Job) -> tuple[Side, ...]:
+    return sheets.sides(sheets.saddle_stitch(job.pages, job.direction), sheets.PAPERS[job.output.paper])
 
 
 FORMATS: Mapping[str, Format] = {

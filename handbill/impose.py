@@ -7,8 +7,8 @@ with, and drawn there at 100 %. No page is typeset again and none is scaled.
 from __future__ import annotations
 
 from handbill import diagnostics
-from handbill.formats import SETTINGS, Format, Output
-from handbill.model import Diagnostic, Direction, Place
+from handbill.formats import SETTINGS, Format, Job
+from handbill.model import Diagnostic, Place
 from handbill.pdf import Canvas, Line, Placed, PrintSettings, compose, page_sizes_mm
 from handbill.sheets import Mark, Side
 
@@ -20,10 +20,9 @@ def impose(
     notes_pdf: bytes,
     *,
     format: Format,
-    output: Output,
+    job: Job,
     title: str,
     language: str,
-    direction: Direction,
     place: Place,
 ) -> tuple[bytes, tuple[Diagnostic, ...]]:
     """A booklet's sheets in one format, which has `sides`.
@@ -41,8 +40,9 @@ def impose(
     )
     if problems:
         return b"", problems
-    drawn = format.sides(len(page_sizes), output, direction)
-    return draw(pages_pdf, notes_pdf, drawn, PrintSettings(title, language, direction, format.duplex)), ()
+    assert job.pages == len(page_sizes), "a job for another booklet"
+    drawn = format.sides(job)
+    return draw(pages_pdf, notes_pdf, drawn, PrintSettings(title, language, job.direction, format.duplex)), ()
 
 
 def draw(pages_pdf: bytes, notes_pdf: bytes, drawn: tuple[Side, ...], settings: PrintSettings) -> bytes:

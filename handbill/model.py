@@ -112,6 +112,24 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Makeup:
+    """How a booklet is to be made up for print, where its author says so."""
+
+    binding: Literal["", "left", "right"] = ""
+    """The edge at which it is bound; empty for that of its language."""
+    paper_gsm: int = 80
+    """What a square metre of its paper weighs, in grams."""
+    signature_sheets: int = 4
+    """Sheets folded together, where a booklet is made of several such."""
+
+    def turned(self, direction: Direction) -> Direction:
+        """Return the way in which leaves are turned in a language of this direction."""
+        if not self.binding:
+            return direction
+        return "ltr" if self.binding == "left" else "rtl"
+
+
+@dataclass(frozen=True, slots=True)
 class Booklet:
     """An ordered list of guides, printed together."""
 
@@ -123,6 +141,7 @@ class Booklet:
     place: Place
     formats: tuple[str, ...] = ("reading", "booklet")
     """Names from `formats.FORMATS`, each once."""
+    makeup: Makeup = Makeup()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from handbill import diagnostics, fonts, store, system
-from handbill.formats import FORMATS
-from handbill.model import Diagnostic, Language, Place
+from handbill.formats import FORMATS, Job
+from handbill.model import Diagnostic, Language, Makeup, Place
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -51,6 +51,7 @@ class BookletJob:
     files: tuple[tuple[str, bytes], ...]
     formats: tuple[str, ...]
     """Names from `formats.FORMATS`, all of one setting."""
+    makeup: Makeup
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,10 @@ def make(job: BookletJob) -> MadeBooklet:
     problems = [*pages.diagnostics, *notes.diagnostics]
     files: dict[str, bytes] = {}
     sheets: dict[str, int] = {}
-    direction = job.language.direction
+    direction = job.makeup.turned(job.language.direction)
     outputs = [(FORMATS[name], output) for name in job.formats for output in FORMATS[name].outputs]
     for format, output in outputs if not problems else ():
+        sheet_job = Job(pages.pages, output, direction, job.makeup)
         if format.sides is None:
             pdf: bytes = pages.pdf
         else:
@@ -114,15 +116,14 @@ def make(job: BookletJob) -> MadeBooklet:
                 pages.pdf,
                 notes.pdf,
                 format=format,
-                output=output,
+                job=sheet_job,
                 title=job.title,
                 language=job.language.tag,
-                direction=direction,
                 place=job.place,
             )
             problems.extend(more)
         files[file_name(output.ending)] = pdf
-        sheets[output.ending] = format.sheets(pages.pages, output, direction)
+        sheets[output.ending] = format.sheets(sheet_job)
     if problems:  # what the typesetter only warns of would be seen on paper, and the cache forgets warnings
         return MadeBooklet("", 0, {}, tuple(replace(problem, severity="error") for problem in problems))
     files[_FACTS] = json.dumps({"pages": pages.pages, "sheets": sheets}).encode()

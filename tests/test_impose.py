@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handbill.formats import FORMATS, Output
+from handbill.formats import FORMATS, Job, Output
 from handbill.impose import draw, impose
 from handbill.model import Direction, Place
 from handbill.pdf import Canvas, Placed, PrintSettings, compose, particulars
@@ -74,10 +74,9 @@ def imposed(count: int, paper: Paper, direction: Direction) -> bytes:
         booklet(count),
         NOTES,
         format=FORMATS["booklet"],
-        output=output_on(paper),
+        job=Job(count, output_on(paper), direction),
         title="For you",
         language="ar",
-        direction=direction,
         place=PLACE,
     )
     assert problems == ()
@@ -286,10 +285,9 @@ def test_a_page_of_another_size_is_reported_and_nothing_is_made() -> None:
         wide,
         NOTES,
         format=FORMATS["booklet"],
-        output=output_on(PAPERS["a4"]),
+        job=Job(2, output_on(PAPERS["a4"]), "ltr"),
         title="",
         language="en",
-        direction="ltr",
         place=PLACE,
     )
     assert pdf == b""

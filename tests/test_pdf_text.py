@@ -13,7 +13,7 @@ import pytest
 from pdf_text import lines, numbers, pages, shows
 
 from handbill.fonts import fontconfig_file, read_fonts
-from handbill.formats import FORMATS, Output
+from handbill.formats import FORMATS, Job, Output
 from handbill.impose import impose
 from handbill.model import Place
 from handbill.pdf import (
@@ -107,10 +107,9 @@ def test_numbers_are_read_off_imposed_sheets_too(
         pdfs[name],
         pdfs["notes"],
         format=FORMATS["booklet"],
-        output=output,
+        job=Job(1, output, "rtl"),
         title="",
         language="ar",
-        direction="rtl",
         place=Place("x"),
     )
     assert problems == ()
