@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
@@ -128,6 +127,8 @@ def _plain_digit(char: str) -> str:
         return str(unicodedata.decimal(char))
     if unicodedata.category(char) != "No":
         return char  # 三 and Ⅲ are words
+    from fractions import Fraction  # seldom needed, and slow to import
+
     value = Fraction(unicodedata.numeric(char)).limit_denominator(100)
     return f" {value.numerator}" if value.denominator == 1 else f" {value.numerator}/{value.denominator}"
 
