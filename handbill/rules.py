@@ -660,43 +660,43 @@ def same_negation(pair: Pair) -> Iterator[Finding]:
         yield Finding(diagnostics.translation_negation(_NOWHERE, ours, ()))
     elif theirs and not ours and not _near(source_locale, source):
         idioms = _SAYINGS.get(_language(locale))
-        found = wording.negations_in(idioms.sub(" ", target) if idioms else target, locale)
+        bare = re.sub(idioms, " ", target, flags=re.IGNORECASE) if idioms else target
+        found = wording.negations_in(bare, locale)
         if found:
             yield Finding(diagnostics.translation_negation(_NOWHERE, (), found))
 
 
 def _near(locale: str, text: str) -> bool:
     pattern = _NEAR_NEGATION.get(_language(locale))
-    return pattern is not None and pattern.search(text) is not None
+    return pattern is not None and re.search(pattern, text, re.IGNORECASE) is not None
 
 
 _NEAR_NEGATION = {
-    "en": re.compile(
+    "en": (
         r"\b(?:only|just|avoid\w*|skip\w*|leave (?:\w+ ){0,2}(?:it|out|off|alone|rest)|left out|"
         r"los(?:t|ing|es?)|lack\w*|miss(?:ing|ed)?|empty|under|private\w*|quiet\w*|hid\w*|secret\w*|"
         r"stop\w*|wrong\w*|vague|alone|apart|away|cut|keeps?|kept|others?|another|else|elsewhere|"
         r"more than|best|better|refus\w+|den(?:y|ies|ied)|forb\w+|ban|prevent\w*|block\w*|against|"
         r"until|unless|except|instead|rather|hard|hardly|difficult\w*|few|less|least|free|too|whatever|"
         r"informal\w*|involuntary|un(?:known|paid|safe|true|wanted)|illegal\w*|impossible|dis\w{4,}|"
-        r"odd|strange\w*|out of|fail\w*|break\w*|broken|end(?:s|ed)?)\b",
-        re.IGNORECASE,
+        r"odd|strange\w*|out of|fail\w*|break\w*|broken|end(?:s|ed)?)\b"
     ),
-    "es": re.compile(r"\b(?:evit|impid|impedi|prohíb|prohib|dej\w* de\b|falt|carec)", re.IGNORECASE),
-    "fr": re.compile(r"\b(?:évit|empêch|interdi|manqu|cess)", re.IGNORECASE),
-    "pt": re.compile(r"\b(?:evit|imped|proib|falt|deix\w* de\b)", re.IGNORECASE),
-    "de": re.compile(r"\b(?:vermeid|verhinder|verbot|verbiet|fehl|un\w{4,})", re.IGNORECASE),
-    "ar": re.compile(r"عدم|دون|منع|تجنب|تجنّب|امتن"),
-    "zh": re.compile(r"避免|防止|停止|拒绝|拒絕|禁止|缺"),
+    "es": r"\b(?:evit|impid|impedi|prohíb|prohib|dej\w* de\b|falt|carec)",
+    "fr": r"\b(?:évit|empêch|interdi|manqu|cess)",
+    "pt": r"\b(?:evit|imped|proib|falt|deix\w* de\b)",
+    "de": r"\b(?:vermeid|verhinder|verbot|verbiet|fehl|un\w{4,})",
+    "ar": r"عدم|دون|منع|تجنب|تجنّب|امتن",
+    "zh": r"避免|防止|停止|拒绝|拒絕|禁止|缺",
 }
-"""Language → words with which a sentence can say what another one says with a negation."""
+"""Language → pattern of words with which a sentence can say what another one says with a negation.
+
+These are compiled when they are first needed, which is never in a build.
+"""
 _SAYINGS = {
-    "es": re.compile(
-        r"\b(?:mejor|más|peor|menos) que (?:nadie|nada|nunca)|\b(?:sin|no)\b[^.,;?]{0,25}\bpeligro",
-        re.IGNORECASE,
-    ),
-    "fr": re.compile(r"\b(?:mieux|plus|moins) que (?:jamais|rien)|sans danger", re.IGNORECASE),
-    "ar": re.compile(r"دون سن|لا ?بد|غير"),
-    "zh": re.compile(r"(.)[不没]\1|不管|不止|未满|别处|别的|非正式|非自愿|不得不|没那么"),
+    "es": r"\b(?:mejor|más|peor|menos) que (?:nadie|nada|nunca)|\b(?:sin|no)\b[^.,;?]{0,25}\bpeligro",
+    "fr": r"\b(?:mieux|plus|moins) que (?:jamais|rien)|sans danger",
+    "ar": r"دون سن|لا ?بد|غير",
+    "zh": r"(.)[不没]\1|不管|不止|未满|别处|别的|非正式|非自愿|不得不|没那么",
 }
 """Language → phrases that negate nothing, for all their words: 能不能 asks, `mejor que nadie` is “best”."""
 
