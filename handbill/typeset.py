@@ -329,6 +329,7 @@ def _finish(document: Any, pdf: Any) -> None:
                 text = " ".join("".join(box.element.itertext()).split())
                 box.link_annotation["Contents"] = pydyf.String(text)
     _mark_artifacts(pdf)
+    _print_greys_in_black(pdf)
 
 
 def _mark_artifacts(pdf: Any) -> None:
@@ -354,6 +355,21 @@ def _mark_artifacts(pdf: Any) -> None:
                 content[index - 1 : index + 1] = ["/Artifact", pydyf.Dictionary({"Type": "/Pagination"})]
         for number in loose:
             elements[number] = b"null"
+
+
+def _print_greys_in_black(pdf: Any) -> None:
+    """Write black, greys and white as such: a printer mixes the same in RGB from all its inks."""
+    for stream in pdf.objects:
+        if isinstance(stream, pydyf.Stream):
+            operators = stream.stream
+            for index, operator in enumerate(operators):
+                if not isinstance(operator, bytes) or operator[-3:] not in (b" rg", b" RG"):
+                    continue
+                if grey := _GREY.fullmatch(operator):
+                    operators[index] = grey[1] + (b" g" if grey[2] == b"rg" else b" G")
+
+
+_GREY = re.compile(rb"([0-9.]+) \1 \1 (rg|RG)")
 
 
 def _object(pdf: Any, reference: bytes) -> Any:

@@ -407,6 +407,20 @@ def test_all_text_is_tagged_but_running_heads_and_page_numbers() -> None:
         assert tags.count("/H2") == 6 * 9
 
 
+def test_black_and_greys_are_printed_in_black_ink_alone_and_colours_stay() -> None:
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
+    body = '<p>Black <span style="color: #777">grey</span> <span style="color: #1d4f5c">blue</span></p>'
+    drawn = '<figure><img src="x.svg" alt="A half"></figure>'
+    with opened(made(page(body + drawn, (("x.svg", drawing),), "p { border: 1pt solid #333 }"))) as pdf:
+        content = b"\n".join(
+            thing.read_bytes()
+            for thing in (pdf.pages[0].Contents, *pdf.pages[0].Resources.get("/XObject", {}).values())
+        )
+    colours = set(re.findall(rb"(?<=\n)[0-9. ]+ (?:rg|RG|g|G)(?=\n)", content))
+    assert colours == {b"0 g", b"0.466667 g", b"0.2 g", b"0.113725 0.309804 0.360784 rg"}
+    assert content.count(b"\n0 g\n") >= 2, "the text and the drawing"
+
+
 def test_a_second_typesetting_gives_the_same_bytes() -> None:
     source = booklet(ARABIC, chapters(ARABIC))
     first = made(source)
