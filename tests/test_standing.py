@@ -281,6 +281,21 @@ def test_a_review_of_the_fallback_is_one_of_what_it_lends(folder: Path) -> None:
     assert row(folder, locale="es_MX").reasons == ()
 
 
+def test_plural_forms_are_borrowed_only_from_a_language_that_counts_alike(folder: Path) -> None:
+    mexico(folder)
+    lent = row(folder, INTERFACE, "es_MX").borrowed
+    head = (folder / "locales/es_MX/LC_MESSAGES/watering.po").read_text(encoding="utf-8").partition("\n\n")[0]
+    three = "nplurals=3; plural=(n==1 ? 0 : n==2 ? 1 : 2);"
+    assert "nplurals=2; plural=(n != 1);" in head
+    own = head.replace("nplurals=2; plural=(n != 1);", three)
+    write(folder, "locales/es_MX/LC_MESSAGES/interface.po", f"{own}\n")
+    opened, _ = desk.opened(folder, TODAY)
+    assert opened
+    plurals = [message for message in opened.messages[INTERFACE] if message.plural is not None]
+    assert plurals
+    assert row(folder, INTERFACE, "es_MX").borrowed == lent - len(plurals)
+
+
 # --- what the build does -----------------------------------------------------------------------------
 
 
@@ -341,6 +356,11 @@ def what_is_critical_is_reviewed(folder: Path) -> None:
                 review(folder, name, only=message.text)
 
 
+def a_guide_is_held_in_a_frame_that_is_reviewed(folder: Path) -> None:
+    review(folder, INTERFACE)
+    turn(folder, "es", "watering", CRITICAL, catalog.gone)
+
+
 def mexico_borrows(folder: Path) -> None:
     mexico(folder, "share = 100")
     turn(folder, "es", "light", "Wait for spring.", catalog.stale("Wait for summer."))
@@ -362,6 +382,7 @@ VARIANTS: tuple[Callable[[Path], None], ...] = (
     reviews_are_asked_for,
     all_is_reviewed,
     what_is_critical_is_reviewed,
+    a_guide_is_held_in_a_frame_that_is_reviewed,
     mexico_borrows,
     a_contact_is_old,
 )
