@@ -27,7 +27,8 @@ from handbill.fonts import fontconfig_file, read_fonts  # noqa: E402
 from handbill.formats import FORMATS, Job  # noqa: E402
 from handbill.impose import impose  # noqa: E402
 from handbill.model import Place  # noqa: E402
-from handbill.sheets import PAPERS, saddle_stitch, sides  # noqa: E402
+from handbill.sheets import PAPERS  # noqa: E402
+from handbill.stitch import saddle_stitch, sides  # noqa: E402
 
 ROUNDS = 5
 PAPER = PAPERS["a4"]

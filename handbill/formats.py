@@ -10,9 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from handbill import sheets
+from handbill import sheets, stitch
 from handbill.model import Direction, Makeup, Paper
 from handbill.sheets import Side
+
+_PAPERS: tuple[Paper, ...] = ("a4", "letter")
+_PASSES: tuple[Literal["fronts", "backs"], ...] = ("fronts", "backs")
 
 Duplex = Literal["DuplexFlipShortEdge", "DuplexFlipLongEdge", "Simplex"]
 """As a PDF's viewer preferences say it (ISO 32000-2, table 147)."""
@@ -50,6 +53,8 @@ class Output:
     ending: str
     """What follows the booklet's id in its name."""
     paper: Paper
+    faces: Literal["both", "fronts", "backs"] = "both"
+    """Which sides of the sheets are in it."""
 
 
 _USUAL = Makeup()
@@ -86,14 +91,49 @@ class Format:
         return count if self.duplex == "Simplex" else -(-count // 2)
 
 
-def _saddle_stitched(job: Job) -> tuple[Side, ...]:
-    return sheets.sides(sheets.saddle_stitch(job.pages, job.direction), sheets.PAPERS[job.output.paper])
+def _stitched(job: Job) -> tuple[Side, ...]:
+    return _signed(job, -(-job.pages // 4))
+
+
+def _stitched_by_long_edge(job: Job) -> tuple[Side, ...]:
+    return stitch.long_edge(_stitched(job))
+
+
+def _stitched_in_passes(job: Job) -> tuple[Side, ...]:
+    assert job.output.faces != "both"
+    return stitch.one_pass(_stitched(job), job.output.faces)
+
+
+def _in_signatures(job: Job) -> tuple[Side, ...]:
+    return _signed(job, job.makeup.signature_sheets)
+
+
+def _signed(job: Job, sheets_each: int) -> tuple[Side, ...]:
+    thickness_mm = stitch.thickness_mm(job.makeup.paper_gsm)
+    return tuple(
+        side
+        for signature in stitch.signatures(job.pages, job.direction, sheets_each)
+        for side in stitch.sides(signature, sheets.PAPERS[job.output.paper], thickness_mm)
+    )
+
+
+def _on_both_papers(name: str) -> tuple[Output, ...]:
+    return (Output(f"{name}-a4", "a4"), Output(f"{name}-letter", "letter"))
 
 
 FORMATS: Mapping[str, Format] = {
     "reading": Format("page", (Output("", ""),)),
-    "booklet": Format(
-        "page", (Output("-a4", "a4"), Output("-letter", "letter")), _saddle_stitched, "DuplexFlipShortEdge"
+    "booklet": Format("page", _on_both_papers(""), _stitched, "DuplexFlipShortEdge"),
+    "booklet-long-edge": Format(
+        "page", _on_both_papers("-long-edge"), _stitched_by_long_edge, "DuplexFlipLongEdge"
+    ),
+    "booklet-two-pass": Format(
+        "page",
+        tuple(Output(f"-two-pass-{paper}-{faces}", paper, faces) for paper in _PAPERS for faces in _PASSES),
+        _stitched_in_passes,
+    ),
+    "booklet-signatures": Format(
+        "page", _on_both_papers("-signatures"), _in_signatures, "DuplexFlipShortEdge"
     ),
 }
 """By the name that booklets.toml gives them. No two outputs have one ending."""

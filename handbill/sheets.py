@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from handbill.model import Direction
 from handbill.model import Paper as PaperName
 
 PAGE_WIDTH_MM = 139.7
@@ -33,22 +32,6 @@ class Paper:
 
 
 PAPERS: Mapping[PaperName, Paper] = {"a4": Paper(297.0, 210.0), "letter": Paper(279.4, 215.9)}
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """The two pages of one side, as seen. Pages count from 1; None is a page for notes."""
-
-    left: int | None
-    right: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The pages of one sheet. The back is seen after turning the sheet by its short edge, like a leaf."""
-
-    front: Pair
-    back: Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,48 +68,3 @@ class Side:
     slots: tuple[Slot, ...]
     marks: tuple[Mark, ...] = ()
     """Drawn over the pages, in their order."""
-
-
-def saddle_stitch(pages: int, direction: Direction) -> tuple[Sheet, ...]:
-    """The sheets of a booklet folded once and stapled in the fold, the outermost first.
-
-    Every page stands exactly once. The count is filled up to a multiple of four with pages for notes, at most
-    three, all of them at the end. The fold is at the left of page 1 where a booklet reads from left to right,
-    and at its right in the other direction. `pages` less than 1 is a bug and raises `ValueError`.
-
-    >>> saddle_stitch(3, "ltr")
-    (Sheet(front=Pair(left=None, right=1), back=Pair(left=2, right=3)),)
-    >>> saddle_stitch(3, "rtl")
-    (Sheet(front=Pair(left=1, right=None), back=Pair(left=3, right=2)),)
-    """
-    if pages < 1:
-        raise ValueError(f"a booklet of {pages} pages")
-    count = -(-pages // 4) * 4
-    numbers = [*range(1, pages + 1), *[None] * (count - pages)]
-    sheets = []
-    for outer in range(0, count // 2, 2):
-        first, second = numbers[outer], numbers[outer + 1]
-        last_but_one, last = numbers[count - outer - 2], numbers[count - outer - 1]
-        if direction == "ltr":
-            sheets.append(Sheet(front=Pair(last, first), back=Pair(second, last_but_one)))
-        else:
-            sheets.append(Sheet(front=Pair(first, last), back=Pair(last_but_one, second)))
-    return tuple(sheets)
-
-
-def sides(sheets: tuple[Sheet, ...], paper: Paper) -> tuple[Side, ...]:
-    """The sides in the order in which a duplex printer takes them: front and back of each sheet in turn.
-
-    The two pages meet at the fold, in the middle of the paper, and stand in the middle of its height.
-
-    >>> front, back = sides(saddle_stitch(4, "ltr"), PAPERS["letter"])
-    >>> [(slot.page, round(slot.x_mm, 2), round(slot.y_mm, 2)) for slot in front.slots]
-    [(4, 0.0, 2.95), (1, 139.7, 2.95)]
-    """
-    fold = paper.width_mm / 2
-    foot = (paper.height_mm - PAGE_HEIGHT_MM) / 2
-    return tuple(
-        Side(paper, (Slot(pair.left, fold - PAGE_WIDTH_MM, foot), Slot(pair.right, fold, foot)))
-        for sheet in sheets
-        for pair in (sheet.front, sheet.back)
-    )

@@ -73,7 +73,40 @@ def read(
     pdf: bytes, direction: Literal["ltr", "rtl"], turn: Literal["short", "long"] = "short"
 ) -> list[Page]:
     """The pages of the folded booklet in the order in which a reader meets them."""
+    return folded(sides(pdf), direction, turn)
+
+
+def read_signatures(pdf: bytes, direction: Literal["ltr", "rtl"], sheets_each: int) -> list[Page]:
+    """The pages of so many sheets at a time folded and laid on each other, as a reader meets them."""
     printed = sides(pdf)
+    parts = [printed[start : start + 2 * sheets_each] for start in range(0, len(printed), 2 * sheets_each)]
+    return [page for part in parts for page in folded(part, direction)]
+
+
+def two_passes(fronts: bytes, backs: bytes, stack: Literal["turned", "as it lies"]) -> list[Printed]:
+    """The sides of the sheets that a printer without duplex makes of two files: front, back, front …
+
+    It lays each printed sheet face down on those before, and takes sheets from the top of what is put in. A
+    stack that is turned over, like a leaf of a book, is printed in the order of the file of backs; one
+    that goes in as it lies, in the other order.
+    """
+    pile = sides(fronts)  # from the lowest sheet upwards
+    order = sides(backs)
+    if stack == "turned":
+        pile = pile[::-1]
+    else:
+        order = order[::-1]
+    sheets = [(pile.pop(), back) for back in order]
+    assert pile == [], "a sheet is left over"
+    if stack == "as it lies":
+        sheets.reverse()
+    return [side for sheet in sheets for side in sheet]
+
+
+def folded(
+    printed: list[Printed], direction: Literal["ltr", "rtl"], turn: Literal["short", "long"] = "short"
+) -> list[Page]:
+    """The pages of sheets (front, back, front …) folded together, as a reader meets them."""
     assert len(printed) % 2 == 0, "a side without a back"
     left: list[Page] = []  # from the bottom of the stack upwards
     right: list[Page] = []

@@ -19,8 +19,8 @@ MODULES = sorted(path.stem for path in ENGINE.glob("*.py") if path.stem != "__in
 LAYERS = (
     {"model"},
     {"diagnostics", "languages", "room", "sheets", "fonts", "edits", "wording", "system", "suite"},
-    {"markdown", "tables", "phrases", "formats"},
-    {"prose", "contacts", "pdf"},
+    {"markdown", "tables", "phrases", "stitch", "cards"},
+    {"prose", "contacts", "pdf", "formats"},
     {"links", "rules"},
     {
         "load",

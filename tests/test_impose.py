@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 from handbill.formats import FORMATS, Job, Output
 from handbill.impose import draw, impose
-from handbill.model import Direction, Place
+from handbill.model import Direction, Makeup, Place
 from handbill.pdf import Canvas, Placed, PrintSettings, compose, particulars
-from handbill.sheets import PAGE_HEIGHT_MM, PAGE_WIDTH_MM, PAPERS, Mark, Paper, Side, saddle_stitch, sides
+from handbill.sheets import PAGE_HEIGHT_MM, PAGE_WIDTH_MM, PAPERS, Mark, Paper, Side
+from handbill.stitch import saddle_stitch, sides, signatures, thickness_mm
 
+USUAL = Makeup()
 PLACE = Place("content/booklets.toml", 3)
 TOLERANCE_MM = 0.01
 # Where the first letter of each page's two words stands, from the page's lower left corner.
@@ -64,17 +66,24 @@ def booklet(count: int) -> bytes:
 NOTES = numbered("notes")
 
 
-def output_on(paper: Paper) -> Output:
-    """Return the output of a saddle-stitched booklet on a paper."""
-    return next(one for one in FORMATS["booklet"].outputs if PAPERS[one.paper] == paper)
+def output_on(paper: Paper, name: str = "booklet", faces: str = "both") -> Output:
+    """Return the output of a format on a paper."""
+    return next(one for one in FORMATS[name].outputs if PAPERS[one.paper] == paper and one.faces == faces)
 
 
-def imposed(count: int, paper: Paper, direction: Direction) -> bytes:
+def imposed(
+    count: int,
+    paper: Paper,
+    direction: Direction,
+    name: str = "booklet",
+    makeup: Makeup = USUAL,
+    faces: str = "both",
+) -> bytes:
     pdf, problems = impose(
         booklet(count),
         NOTES,
-        format=FORMATS["booklet"],
-        job=Job(count, output_on(paper), direction),
+        format=FORMATS[name],
+        job=Job(count, output_on(paper, name, faces), direction, makeup),
         title="For you",
         language="ar",
         place=PLACE,
@@ -83,8 +92,20 @@ def imposed(count: int, paper: Paper, direction: Direction) -> bytes:
     return pdf
 
 
-def check_folded(pages: list[fold.Page], count: int, paper: Paper, direction: Direction) -> None:
-    """Fail unless the folded pages are 1 … count and then only notes, each upright and in its place."""
+def check_folded(
+    pages: list[fold.Page],
+    count: int,
+    paper: Paper,
+    direction: Direction,
+    *,
+    thickness_mm: float = 0.104,
+    sheets_each: int = 1000,
+) -> None:
+    """Fail unless the folded pages are 1 … count and then only notes, each upright and in its place.
+
+    Each page is nearer to its fold by the thickness of the sheets that lie around its own.
+    """
+    leaves_each = 4 * sheets_each
     blank = -count % 4
     names = [*map(str, range(1, count + 1)), *["notes"] * blank]
     assert [[word.text for word in page] for page in pages] == [[f"low-{n}", f"high-{n}"] for n in names]
@@ -93,7 +114,10 @@ def check_folded(pages: list[fold.Page], count: int, paper: Paper, direction: Di
     for number, page in enumerate(pages, start=1):
         recto = number % 2 == 1
         right_of_fold = recto if direction == "ltr" else not recto
-        left_edge = 0.0 if right_of_fold else -PAGE_WIDTH_MM
+        within, whole = (number - 1) % leaves_each, min(leaves_each, len(pages))
+        rest = len(pages) - (number - 1) // leaves_each * leaves_each
+        creep = min(within, min(whole, rest) - 1 - within) // 2 * thickness_mm
+        left_edge = -creep if right_of_fold else creep - PAGE_WIDTH_MM
         for word, (x, y) in zip(page, (LOW_MM, HIGH_MM), strict=True):
             assert word.turned_deg == 0
             assert word.from_fold_mm == pytest.approx(left_edge + x, abs=TOLERANCE_MM)
@@ -103,11 +127,14 @@ def check_folded(pages: list[fold.Page], count: int, paper: Paper, direction: Di
 # --- the laws, on finished PDFs --------------------------------------------------------------------
 
 
-@both_directions
-@both_papers
-@pytest.mark.parametrize(
+every_count = pytest.mark.parametrize(
     "counts", [range(n, n + 8) for n in range(1, 65, 8)], ids=lambda r: f"{r[0]}-{r[-1]}"
 )
+
+
+@both_directions
+@both_papers
+@every_count
 def test_a_folded_booklet_reads_from_first_to_last_upright(
     counts: range, paper: Paper, direction: Direction
 ) -> None:
@@ -117,7 +144,86 @@ def test_a_folded_booklet_reads_from_first_to_last_upright(
 
 @both_directions
 @both_papers
-def test_pages_keep_their_size_stay_on_the_paper_and_do_not_overlap(
+@every_count
+def test_a_booklet_for_the_long_edge_reads_upright_where_paper_is_turned_by_it(
+    counts: range, paper: Paper, direction: Direction
+) -> None:
+    for count in counts:
+        pdf = imposed(count, paper, direction, "booklet-long-edge")
+        check_folded(fold.read(pdf, direction, turn="long"), count, paper, direction)
+        with pytest.raises(AssertionError):
+            check_folded(fold.read(pdf, direction, turn="short"), count, paper, direction)
+
+
+@both_directions
+@both_papers
+@every_count
+def test_two_passes_make_the_same_booklet_as_a_printer_that_turns_paper(
+    counts: range, paper: Paper, direction: Direction
+) -> None:
+    for count in counts:
+        fronts, backs = (
+            imposed(count, paper, direction, "booklet-two-pass", faces=faces) for faces in ("fronts", "backs")
+        )
+        turned = fold.two_passes(fronts, backs, "turned")
+        check_folded(fold.folded(turned, direction), count, paper, direction)
+        assert fold.two_passes(fronts, backs, "as it lies") == turned
+
+
+@both_directions
+@both_papers
+@every_count
+def test_signatures_folded_and_laid_on_each_other_read_from_first_to_last(
+    counts: range, paper: Paper, direction: Direction
+) -> None:
+    for count in counts:
+        for each in (1, 3, 4):
+            makeup = Makeup(signature_sheets=each, paper_gsm=100)
+            pdf = imposed(count, paper, direction, "booklet-signatures", makeup)
+            pages = fold.read_signatures(pdf, direction, each)
+            check_folded(pages, count, paper, direction, thickness_mm=0.13, sheets_each=each)
+
+
+@both_directions
+@both_papers
+def test_thick_paper_moves_inner_pages_towards_the_fold_and_no_word_over_it(
+    paper: Paper, direction: Direction
+) -> None:
+    for grams, thick in ((40, 0.052), (80, 0.104), (160, 0.208)):
+        pdf = imposed(64, paper, direction, makeup=Makeup(paper_gsm=grams))
+        check_folded(fold.read(pdf, direction), 64, paper, direction, thickness_mm=thick)
+    widest = imposed(64, paper, direction, makeup=Makeup(paper_gsm=400))
+    with pytest.raises(AssertionError):
+        check_folded(fold.read(widest, direction), 64, paper, direction)
+
+
+@given(
+    count=st.integers(1, 600),
+    direction=st.sampled_from(["ltr", "rtl"]),
+    grams=st.integers(40, 400),
+    paper=st.sampled_from(list(PAPERS.values())),
+)
+def test_what_is_on_a_page_inside_its_margins_stays_between_fold_and_trim(
+    count: int, direction: Direction, grams: int, paper: Paper
+) -> None:
+    drawn = sides(saddle_stitch(count, direction), paper, thickness_mm(grams))
+    fold_at = paper.width_mm / 2
+    moved = []
+    for outside, side in enumerate(drawn):
+        left, right = side.slots
+        assert left.x_mm + PAGE_WIDTH_MM - 16.5 <= fold_at - 7.5
+        assert right.x_mm + 16.5 >= fold_at + 7.5
+        moved.append(left.x_mm + PAGE_WIDTH_MM - fold_at)
+        assert moved[-1] == pytest.approx(fold_at - right.x_mm)
+        trim = fold_at - PAGE_WIDTH_MM  # the fore edge of the outermost sheet's page
+        assert left.x_mm >= trim - TOLERANCE_MM
+        assert outside >= 2 or moved[-1] == pytest.approx(0)
+    assert moved == sorted(moved)
+
+
+@both_directions
+@both_papers
+def test_pages_keep_their_size_stay_on_the_paper_and_overlap_by_no_more_than_their_creep(
     paper: Paper, direction: Direction
 ) -> None:
     for printed in fold.sides(imposed(13, paper, direction)):
@@ -133,7 +239,8 @@ def test_pages_keep_their_size_stay_on_the_paper_and_do_not_overlap(
         for foot in (left_foot, right_foot):
             assert -TOLERANCE_MM <= foot <= paper.height_mm - PAGE_HEIGHT_MM + TOLERANCE_MM
         assert left >= -TOLERANCE_MM
-        assert left + PAGE_WIDTH_MM == pytest.approx(right, abs=TOLERANCE_MM)
+        creep = (left + PAGE_WIDTH_MM - right) / 2
+        assert 0 <= round(creep, 2) <= 3 * 0.11
         assert right + PAGE_WIDTH_MM <= paper.width_mm + TOLERANCE_MM
 
 
@@ -166,13 +273,15 @@ def test_the_other_direction_is_the_mirror_image(count: int, paper: Paper) -> No
 def test_a_booklet_without_a_page_is_a_bug() -> None:
     with pytest.raises(ValueError, match="0 pages"):
         saddle_stitch(0, "ltr")
+    with pytest.raises(ValueError, match="0 sheets"):
+        signatures(4, "ltr", 0)
 
 
 # --- the proof can fail ----------------------------------------------------------------------------
 
 
 def right_sides(count: int, paper: Paper, direction: Direction) -> list[Side]:
-    return list(sides(saddle_stitch(count, direction), paper))
+    return list(sides(saddle_stitch(count, direction), paper, thickness_mm(80)))
 
 
 def printed(drawn: list[Side], count: int, direction: Direction) -> bytes:
