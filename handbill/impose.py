@@ -6,6 +6,8 @@ with, and drawn there at 100 %. No page is typeset again and none is scaled.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
 from handbill import diagnostics
 from handbill.formats import SETTINGS, Format, Job
 from handbill.model import Diagnostic, Place
@@ -47,21 +49,44 @@ def impose(
 
 def draw(pages_pdf: bytes, notes_pdf: bytes, drawn: tuple[Side, ...], settings: PrintSettings) -> bytes:
     """A PDF with one page for each side; the same for the same input, to the byte."""
+
+    def source(page: int | None) -> tuple[str, int]:
+        return ("notes", 1) if page is None else ("pages", page)
+
+    return _drawn({"pages": pages_pdf, "notes": notes_pdf}, drawn, settings, source)
+
+
+def draw_of(pdfs: Sequence[bytes], drawn: tuple[Side, ...], settings: PrintSettings) -> bytes:
+    """A PDF with one page for each side; page numbers count on from one PDF to the next."""
+    pages = [(f"{which}", page) for which, pdf in enumerate(pdfs) for page in _numbers(pdf)]
+
+    def source(page: int | None) -> tuple[str, int]:
+        assert page is not None, "there is no page for notes"
+        return pages[page - 1]
+
+    return _drawn({f"{which}": pdf for which, pdf in enumerate(pdfs)}, drawn, settings, source)
+
+
+def _numbers(pdf: bytes) -> range:
+    return range(1, len(page_sizes_mm(pdf)) + 1)
+
+
+def _drawn(
+    sources: Mapping[str, bytes],
+    drawn: tuple[Side, ...],
+    settings: PrintSettings,
+    source: Callable[[int | None], tuple[str, int]],
+) -> bytes:
     canvases = tuple(
         Canvas(
             side.paper.width_mm,
             side.paper.height_mm,
-            tuple(
-                Placed("notes", 1, slot.x_mm, slot.y_mm, slot.rotation_deg)
-                if slot.page is None
-                else Placed("pages", slot.page, slot.x_mm, slot.y_mm, slot.rotation_deg)
-                for slot in side.slots
-            ),
+            tuple(Placed(*source(slot.page), slot.x_mm, slot.y_mm, slot.rotation_deg) for slot in side.slots),
             tuple(map(_line, side.marks)),
         )
         for side in drawn
     )
-    return compose({"pages": pages_pdf, "notes": notes_pdf}, canvases, settings)
+    return compose(sources, canvases, settings)
 
 
 def _line(mark: Mark) -> Line:

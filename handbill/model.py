@@ -22,6 +22,8 @@ MessageKind = Literal["title", "summary", "heading", "paragraph", "item", "cell"
 PageKind = Literal["chooser", "home", "guide", "contacts", "print"]
 Paper = Literal["", "a4", "letter"]
 """What a PDF is to be printed on; empty for one to read."""
+CardSize = Literal["us", "metric", "folded"]
+"""3.5 × 2 in, 85 × 55 mm, and 3.5 × 4 in, to be folded to 3.5 × 2."""
 Medium = Literal["web", "print"]
 ChangeKind = Literal["cosmetic", "wording", "critical"]
 Role = Literal["native-speaker", "subject-expert"]
