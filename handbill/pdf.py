@@ -6,6 +6,9 @@ the programs that made it nor the time. Nothing here decides what a page says or
 
 from __future__ import annotations
 
+import hashlib
+import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +16,7 @@ from io import BytesIO
 from typing import Literal
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Pdf
+from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
 
 from handbill.model import Direction
 
@@ -111,9 +114,54 @@ class PdfFont:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A source's page as it stands on a finished page, read off its operators.
+
+    Its box, already turned, begins at (x, y) from the lower left corner of what is trimmed to.
+    """
+
+    source: str
+    page: int
+    """From 1."""
+    content: str
+    """The mark of what was placed, as `FinishedPage.content` of that page."""
+    whole: bool
+    """Whether that is still what is drawn."""
+    x_mm: float
+    y_mm: float
+    rotation_deg: int
+    """Counter-clockwise, rounded."""
+    scale: float
+    """1 is 100 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedPage:
+    """A page as a printer gets it; sizes are rounded to 0.01 mm, and reckoned before any rotation."""
+
+    media_mm: tuple[float, float, float, float]
+    """Left, lower, right and upper edge of the paper."""
+    trim_mm: tuple[float, float, float, float]
+    """The same of what is left when it is cut, on the same paper: all of it where the page does not say."""
+    rotation_deg: int
+    """By which a viewer turns it, clockwise."""
+    drawn: tuple[Drawn, ...]
+    """Pages of sources, in the order of drawing."""
+    content: str
+    """A mark of what the page draws: the same for the same operators."""
+    rgb_greys: int
+    """How often black, a grey or white is asked for in RGB, which a printer mixes from all its inks."""
+    lost_fonts: tuple[str, ...]
+    """Fonts that it sets text in and that the file does not hold, each once."""
+
+
+@dataclass(frozen=True, slots=True)
 class Particulars:
     """What a finished PDF says about itself."""
 
+    pages: tuple[FinishedPage, ...]
+    faults: tuple[str, ...]
+    """What qpdf finds wrong with its structure, in its own words."""
     page_sizes_mm: tuple[tuple[float, float], ...]
     """Width and height of each page, rounded to 0.01."""
     title: str
@@ -142,8 +190,19 @@ def page_sizes_mm(pdf: bytes) -> tuple[tuple[float, float], ...]:
         return _page_sizes_mm(opened)
 
 
+class Unreadable(ValueError):
+    """Bytes that are no PDF, or one too damaged to be read; with the words of who tried."""
+
+
 def particulars(pdf: bytes) -> Particulars:
-    """Everything that a check of a finished PDF asks for, in one reading."""
+    """Everything that a check of a finished PDF asks for, in one reading; raises `Unreadable`."""
+    try:
+        return _particulars(pdf)
+    except pikepdf.PdfError as error:
+        raise Unreadable(str(error)) from error
+
+
+def _particulars(pdf: bytes) -> Particulars:
     with pikepdf.open(BytesIO(pdf)) as opened:
         root = opened.Root
         preferences = root.get("/ViewerPreferences", Dictionary())
@@ -154,7 +213,10 @@ def particulars(pdf: bytes) -> Particulars:
             stray += [key for key in _STRAY_XMP if key in xmp]
             part = xmp.get("pdfuaid:part")
             ua_part = int(str(part)) if part else None
+        inked: dict[tuple[int, int], _Ink] = {}
         return Particulars(
+            pages=tuple(_finished_page(page, inked) for page in opened.pages),
+            faults=tuple(opened.check_pdf_syntax()),
             page_sizes_mm=_page_sizes_mm(opened),
             title=str(opened.docinfo.get("/Title", "")),
             language=str(root.get("/Lang", "")),
@@ -181,6 +243,131 @@ def _page_sizes_mm(pdf: Pdf) -> tuple[tuple[float, float], ...]:
     )
 
 
+_Matrix = tuple[float, float, float, float, float, float]
+_PLACED = re.compile(r"/([a-z]+)(\d+)-([0-9a-f]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    rgb_greys: int
+    lost_fonts: frozenset[str]
+
+
+def _finished_page(page: Page, inked: dict[tuple[int, int], _Ink]) -> FinishedPage:
+    drawn: list[Drawn] = []
+    trim = [float(edge) for edge in page.trimbox]
+    ink = _ink(page, page.resources, inked, drawn, (trim[0], trim[1]))
+    content = page.obj.get("/Contents", Array())
+    streams = content if isinstance(content, Array) else [content]
+    return FinishedPage(
+        media_mm=_box_mm(page.mediabox),
+        trim_mm=_box_mm(page.trimbox),
+        rotation_deg=int(page.obj.get("/Rotate", 0)) % 360,
+        drawn=tuple(drawn),
+        content=_mark(b"\n".join(stream.read_bytes() for stream in streams)),
+        rgb_greys=ink.rgb_greys,
+        lost_fonts=tuple(sorted(ink.lost_fonts)),
+    )
+
+
+def _box_mm(box: Object) -> tuple[float, float, float, float]:
+    left, foot, right, head = (round(float(edge) / _POINTS_PER_MM, 2) for edge in box.as_list())
+    return left, foot, right, head
+
+
+def _mark(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=4).hexdigest()
+
+
+def _ink(
+    content: Page | Object,
+    resources: Object,
+    inked: dict[tuple[int, int], _Ink],
+    drawn: list[Drawn] | None = None,
+    origin: tuple[float, float] = (0, 0),
+) -> _Ink:
+    """Read the operators of a page or a form for colours and fonts, and into `drawn` where it draws pages."""
+    greys, lost = 0, set[str]()
+    fonts, forms = (resources.get(key, Dictionary()) for key in ("/Font", "/XObject"))
+    matrix: _Matrix = (1, 0, 0, 1, 0, 0)
+    kept: list[_Matrix] = []
+    for instruction in pikepdf.parse_content_stream(content, _OPERATORS):
+        operands = list(instruction.operands)
+        match str(instruction.operator):
+            case "q":
+                kept.append(matrix)
+            case "Q" if kept:
+                matrix = kept.pop()
+            case "cm":
+                matrix = _product(tuple(map(float, operands)), matrix)
+            case "Tf":
+                name = str(operands[0])
+                if name not in fonts:
+                    lost.add(name.removeprefix("/"))
+                elif not _embedded(fonts[name]):
+                    lost.add(str(fonts[name].get("/BaseFont", name)).removeprefix("/"))
+            case "Do":
+                form = forms.get(str(operands[0]))
+                if form is None or form.get("/Subtype") != Name.Form:
+                    continue
+                if form.objgen not in inked:
+                    inner = form.get("/Resources", resources)
+                    inked[form.objgen] = _ink(form, inner, inked)
+                greys += inked[form.objgen].rgb_greys
+                lost |= inked[form.objgen].lost_fonts
+                placed = _PLACED.fullmatch(str(operands[0]))
+                if drawn is not None and placed:
+                    drawn.append(_drawn(placed, form, matrix, origin))
+            case "rg" | "RG" | "sc" | "scn" | "SC" | "SCN":
+                greys += len(operands) == 3 and len({float(operand) for operand in operands}) == 1
+    return _Ink(greys, frozenset(lost))
+
+
+_OPERATORS = "q Q cm Tf Do rg RG sc scn SC SCN"
+
+
+def _product(first: tuple[float, ...], then: _Matrix) -> _Matrix:
+    """The transformation that is one after the other (ISO 32000-2, 8.3.4)."""
+    a, b, c, d, e, f = first
+    p, q, r, s, x, y = then
+    return (
+        a * p + b * r,
+        a * q + b * s,
+        c * p + d * r,
+        c * q + d * s,
+        e * p + f * r + x,
+        e * q + f * s + y,
+    )
+
+
+def _drawn(placed: re.Match[str], form: Object, matrix: _Matrix, origin: tuple[float, float]) -> Drawn:
+    own = tuple(float(number) for number in form.get("/Matrix", Array([1, 0, 0, 1, 0, 0])))
+    a, b, c, d, e, f = _product(own, matrix)
+    left, foot, right, head = (float(edge) for edge in form["/BBox"].as_list())
+    corners = [(x * a + y * c + e, x * b + y * d + f) for x in (left, right) for y in (foot, head)]
+    return Drawn(
+        source=placed[1],
+        page=int(placed[2]),
+        content=placed[3],
+        whole=_mark(form.read_bytes()) == placed[3],
+        x_mm=round((min(x for x, _ in corners) - origin[0]) / _POINTS_PER_MM, 2),
+        y_mm=round((min(y for _, y in corners) - origin[1]) / _POINTS_PER_MM, 2),
+        rotation_deg=round(math.degrees(math.atan2(b, a))) % 360,
+        scale=round(math.hypot(a, b), 4),
+    )
+
+
+def _embedded(font: Object) -> bool:
+    """Whether a font's shapes are in the file."""
+    if font.get("/Subtype") == Name.Type3:
+        return True
+    for one in font.get("/DescendantFonts", [font]):
+        descriptor = one.get("/FontDescriptor", Dictionary())
+        if not any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3")):
+            return False
+    return True
+
+
 def _bookmarks(outline: Object | None) -> Iterator[Object]:
     item = outline.get("/First") if outline is not None else None
     while item is not None:
@@ -205,9 +392,7 @@ def _fonts(pdf: Pdf) -> Iterator[PdfFont]:
             continue
         name = str(thing.get("/BaseFont", "")).removeprefix("/")
         prefix, plus, rest = name.partition("+")
-        descriptor = thing.get("/FontDescriptor", Dictionary())
-        embedded = any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
-        yield PdfFont(rest if plus and len(prefix) == 6 else name, embedded)
+        yield PdfFont(rest if plus and len(prefix) == 6 else name, _embedded(thing))
 
 
 # --- put together ----------------------------------------------------------------------------------
@@ -228,11 +413,13 @@ def _form(source: Pdf, number: int) -> Object:
 
 
 def _add_page(out: Pdf, canvas: Canvas, forms: Mapping[tuple[str, int], Object]) -> None:
+    # What is drawn is named by its source, its page and a mark of its content, so that a check can tell each.
     names: dict[tuple[str, int], str] = {}
     drawing = []
     for placed in canvas.placed:
         key = (placed.source, placed.page)
-        name = names.setdefault(key, f"/P{len(names)}")
+        form = forms[key]
+        name = names.setdefault(key, f"/{placed.source}{placed.page}-{_mark(form.read_bytes())}")
         matrix = " ".join(str(_exact(number)) for number in _matrix(placed, forms[key]["/BBox"]))
         drawing.append(f"q {matrix} cm {name} Do Q")
     drawing.extend(_stroke(line) for line in canvas.lines)
