@@ -447,7 +447,7 @@ def _heir(new: Entry, old: Entry, past: _Past, *, is_loose: bool) -> _Heirs:
     entry = replace(blank, msgstr=inherited)
     if origin.fuzzy:
         entry = replace(entry, flags=("fuzzy", *blank.flags))
-        return _Heirs(((entry if origin is old else _after(entry, origin), "stale"),), True)
+        return _Heirs(((entry if origin is old else _after(entry, origin), "carried"),), True)
     return _Heirs(((entry, "carried"),), True)
 
 
@@ -578,12 +578,16 @@ def _aligned(
 ) -> Iterator[_Pair]:
     """Yield which of the messages at `free` stand for which of those at `gone`, each once.
 
-    The longest run of equal messages in equal order holds both sides together (after Cohen's *patience
-    diff*); a message is looked for only in the gap between the same two neighbours. Elsewhere only one with
-    the very same words is taken.
+    A message with the very same words is taken wherever it stands. Any other is looked for only between the
+    same two neighbours: the longest run of equal messages in equal order holds both sides together (after
+    Cohen's *patience diff*).
     """
     if not free or not gone:
         return
+    same = list(_of_same_words(wanted, free, before, gone))
+    yield from same
+    free = sorted({*free}.difference(*(pair.new for pair in same)))
+    gone = sorted({*gone}.difference(*(pair.old for pair in same)))
     where = {_key(entry): index for index, entry in enumerate(before)}
     equal = [(index, where[_key(new)]) for index, new in enumerate(wanted) if _key(new) in where]
     if any(one[1] > other[1] for one, other in pairwise(equal)):
@@ -595,14 +599,9 @@ def _aligned(
     for index in gone:
         gaps[bisect_left(old_bounds, index)][1].append(index)
 
-    left_new, left_old = set(free), set(gone)
     for new_ones, old_ones in gaps.values():
         if new_ones and old_ones:
-            for pair in _in_gap(wanted, new_ones, before, old_ones):
-                left_new.difference_update(pair.new)
-                left_old.difference_update(pair.old)
-                yield pair
-    yield from _of_same_words(wanted, sorted(left_new), before, sorted(left_old))
+            yield from _in_gap(wanted, new_ones, before, old_ones)
 
 
 def _in_gap(
@@ -690,7 +689,7 @@ def _in_parts(
 def _of_same_words(
     wanted: Sequence[Entry], new_ones: Sequence[int], before: Sequence[Entry], old_ones: Sequence[int]
 ) -> Iterator[_Pair]:
-    """Yield the messages that have moved, and whose words are the same, if only one of each side has them."""
+    """Yield the messages whose words are the same; of several, the first goes with the first."""
     if not new_ones or not old_ones:
         return
     found: dict[tuple[str | None, tuple[str, ...]], tuple[list[int], list[int]]] = defaultdict(
@@ -702,20 +701,20 @@ def _of_same_words(
             if words:
                 found[entries[index].msgctxt, words][side].append(index)
     for news, olds in found.values():
-        if len(news) == len(olds) == 1:
-            yield _Pair((news[0],), (olds[0],))
+        yield from (_Pair((new,), (old,)) for new, old in zip(news, olds, strict=False))
 
 
 def _returning(
     wanted: Sequence[Entry], merged: Sequence[Entry | None], archived: Sequence[Entry], past: _Past
 ) -> Iterator[tuple[int, Entry]]:
     """Yield the messages that return with other marks or capitals, each with its old entry."""
+    archived = [entry for entry in archived if not entry.fuzzy]
     if not archived:
         return
     new_ones = [index for index, entry in enumerate(merged) if entry is None or _is_open(entry, past)]
     for pair in _of_same_words(wanted, new_ones, archived, range(len(archived))):
         new, old = wanted[pair.new[0]], archived[pair.old[0]]
-        if not old.fuzzy and _kind_between(old, new, past.kind) == "cosmetic":
+        if _kind_between(old, new, past.kind) == "cosmetic":
             yield pair.new[0], old
 
 

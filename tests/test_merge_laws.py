@@ -128,7 +128,7 @@ def assert_right(entry: Entry, origin: Mapping[str, str]) -> None:
         assert wording.words(made_for) == wording.words(entry.previous_msgid)
         is_part = f" {entry.msgid} " in f" {entry.previous_msgid} "
         assert is_part or likeness(entry.previous_msgid, entry.msgid) >= 0.7
-        assert is_part or kind(entry.previous_msgid, entry.msgid) == "wording"
+        assert is_part or kind(entry.previous_msgid, entry.msgid) != "critical"
 
 
 @settings(max_examples=300)
@@ -172,8 +172,9 @@ def test_what_is_told_of_translations_is_what_became_of_them(history: list[Guide
 
 def told(entry: Entry) -> tuple[Fate, ...]:
     """Return what may be told of an entry by its looks."""
-    if entry.current:
-        return "carried", "returned"
     if not any(entry.msgstr):
         return ("withdrawn",)
-    return ("offered",) if entry.previous_msgid is None else ("stale", "returned")
+    if entry.current:
+        return "carried", "returned"
+    # What was stale or offered before may be carried over and come back as it was.
+    return "carried", "returned", "offered" if entry.previous_msgid is None else "stale"
