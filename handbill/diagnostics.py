@@ -256,6 +256,26 @@ def bad_months(place: Place, key: str, most: int) -> Diagnostic:
     )
 
 
+def out_of_range(place: Place, key: str, least: int, most: int, example: int) -> Diagnostic:
+    """Report something other than a whole number within the bounds that make sense."""
+    return _error(
+        "out-of-range",
+        place,
+        f"`{key}` is not a whole number from {least} to {most}.",
+        f"Write a plain number, such as `{example}`, without a unit and without quotes.",
+    )
+
+
+def option_without_format(place: Place, key: str, formats: Iterable[str]) -> Diagnostic:
+    """Report an option of a booklet that none of its formats heeds."""
+    return _error(
+        "option-without-format",
+        place,
+        f"`{key}` changes nothing: none of the booklet's formats goes by it.",
+        f"Name {_listed(tuple(formats), 'or')} in `formats`, or take `{key}` away.",
+    )
+
+
 def bad_locale(place: Place, code: str) -> Diagnostic:
     """Report something that does not look like a locale."""
     return _error(

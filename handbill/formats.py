@@ -82,6 +82,8 @@ class Format:
     sides: Callable[[Job], tuple[Side, ...]] | None = None
     """The sides of a file; None where the typeset pages are the file."""
     duplex: Duplex = "Simplex"
+    options: tuple[str, ...] = ()
+    """The fields of `Makeup` that it heeds."""
 
     def sheets(self, job: Job) -> int:
         """Return how many sheets of paper one copy takes; none where nothing is printed."""
@@ -89,6 +91,9 @@ class Format:
             return 0
         count = len(self.sides(job))
         return count if self.duplex == "Simplex" else -(-count // 2)
+
+
+_STITCHED = ("binding", "paper_gsm")
 
 
 def _stitched(job: Job) -> tuple[Side, ...]:
@@ -122,18 +127,23 @@ def _on_both_papers(name: str) -> tuple[Output, ...]:
 
 
 FORMATS: Mapping[str, Format] = {
-    "reading": Format("page", (Output("", ""),)),
-    "booklet": Format("page", _on_both_papers(""), _stitched, "DuplexFlipShortEdge"),
+    "reading": Format("page", (Output("", ""),), options=("binding",)),
+    "booklet": Format("page", _on_both_papers(""), _stitched, "DuplexFlipShortEdge", _STITCHED),
     "booklet-long-edge": Format(
-        "page", _on_both_papers("-long-edge"), _stitched_by_long_edge, "DuplexFlipLongEdge"
+        "page", _on_both_papers("-long-edge"), _stitched_by_long_edge, "DuplexFlipLongEdge", _STITCHED
     ),
     "booklet-two-pass": Format(
         "page",
         tuple(Output(f"-two-pass-{paper}-{faces}", paper, faces) for paper in _PAPERS for faces in _PASSES),
         _stitched_in_passes,
+        options=_STITCHED,
     ),
     "booklet-signatures": Format(
-        "page", _on_both_papers("-signatures"), _in_signatures, "DuplexFlipShortEdge"
+        "page",
+        _on_both_papers("-signatures"),
+        _in_signatures,
+        "DuplexFlipShortEdge",
+        (*_STITCHED, "signature_sheets"),
     ),
 }
 """By the name that booklets.toml gives them. No two outputs have one ending."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import get_args
 
@@ -20,6 +20,7 @@ from handbill.model import (
     CHANNELS,
     PSEUDO_LOCALES,
     Audience,
+    Binding,
     Booklet,
     Channel,
     Contact,
@@ -27,6 +28,7 @@ from handbill.model import (
     Diagnostic,
     Guide,
     Image,
+    Makeup,
     Place,
     Project,
     Region,
@@ -65,6 +67,8 @@ _NUMBER = re.compile(r"\+?[0-9]([ -]?[0-9])+")
 _WEB = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._~%/-]*)?")
 _MOST_MONTHS = 60
 _CONTACT_MONTHS = 12
+_PAPER_GSM = (40, 400)
+_MOST_SHEETS = 20
 
 
 def load(
@@ -374,7 +378,9 @@ def _booklets(
 
 
 def _booklet(table: Table, guides: Collection[str], problems: list[Diagnostic]) -> Booklet:
-    tables.check_keys(table, ("id", "title", "summary", "audience", "guides"), ("formats",), problems)
+    tables.check_keys(
+        table, ("id", "title", "summary", "audience", "guides"), ("formats", *_MAKEUP), problems
+    )
     names = tables.texts(table, "guides", problems)
     for name in names:
         _check_reference(name, "guide", guides, problems)
@@ -388,6 +394,7 @@ def _booklet(table: Table, guides: Collection[str], problems: list[Diagnostic]) 
     chosen = tuple(name.value for name in formats if name.value in FORMATS)
     if (listed := table.values.get("formats")) and listed.raw == ():
         problems.append(diagnostics.empty_value(listed.place, "formats"))
+    names_of_formats = chosen or ("reading", "booklet")
     return Booklet(
         id=tables.word(table, "id"),
         title=tables.text(table, "title", problems),
@@ -395,7 +402,29 @@ def _booklet(table: Table, guides: Collection[str], problems: list[Diagnostic]) 
         audience=tables.choice(table, "audience", _AUDIENCES, problems),
         guides=tuple(name.value for name in names),
         place=table.place,
-        formats=chosen or ("reading", "booklet"),
+        formats=names_of_formats,
+        makeup=_makeup(table, names_of_formats, problems),
+    )
+
+
+_MAKEUP = tuple(field.name for field in fields(Makeup))
+_BINDINGS: tuple[Binding, ...] = get_args(Binding)
+
+
+def _makeup(table: Table, formats: Collection[str], problems: list[Diagnostic]) -> Makeup:
+    """Return what a booklet's table says of how it is made up; an option that no format heeds is reported."""
+    for option in _MAKEUP:
+        heeding = [name for name, format in FORMATS.items() if option in format.options]
+        if option in table.values and not set(heeding) & set(formats):
+            place = table.values[option].key_place
+            problems.append(diagnostics.option_without_format(place, option, heeding))
+    usual = Makeup()
+    return Makeup(
+        binding=tables.choice(table, "binding", _BINDINGS, problems) if "binding" in table.values else None,
+        paper_gsm=tables.whole(table, "paper_gsm", *_PAPER_GSM, usual.paper_gsm, problems),
+        signature_sheets=tables.whole(
+            table, "signature_sheets", 1, _MOST_SHEETS, usual.signature_sheets, problems
+        ),
     )
 
 

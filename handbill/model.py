@@ -24,6 +24,7 @@ Paper = Literal["", "a4", "letter"]
 """What a PDF is to be printed on; empty for one to read."""
 CardSize = Literal["us", "metric", "folded"]
 """3.5 × 2 in, 85 × 55 mm, and 3.5 × 4 in, to be folded to 3.5 × 2."""
+Binding = Literal["left", "right"]
 Medium = Literal["web", "print"]
 ChangeKind = Literal["cosmetic", "wording", "critical"]
 Role = Literal["native-speaker", "subject-expert"]
@@ -117,8 +118,8 @@ class Contact:
 class Makeup:
     """How a booklet is to be made up for print, where its author says so."""
 
-    binding: Literal["", "left", "right"] = ""
-    """The edge at which it is bound; empty for that of its language."""
+    binding: Binding | None = None
+    """The edge at which it is bound; None for that of its language."""
     paper_gsm: int = 80
     """What a square metre of its paper weighs, in grams."""
     signature_sheets: int = 4
@@ -126,7 +127,7 @@ class Makeup:
 
     def turned(self, direction: Direction) -> Direction:
         """Return the way in which leaves are turned in a language of this direction."""
-        if not self.binding:
+        if self.binding is None:
             return direction
         return "ltr" if self.binding == "left" else "rtl"
 

@@ -184,6 +184,17 @@ def percent(table: Table, key: str, problems: list[Diagnostic]) -> int:
     return value.raw
 
 
+def whole(table: Table, key: str, least: int, most: int, usual: int, problems: list[Diagnostic]) -> int:
+    """Return a whole number within bounds; the usual one where it is missing or wrong."""
+    value = table.values.get(key)
+    if value is None:
+        return usual
+    if not isinstance(value.raw, int) or isinstance(value.raw, bool) or not least <= value.raw <= most:
+        problems.append(diagnostics.out_of_range(value.place, key, least, most, usual))
+        return usual
+    return value.raw
+
+
 def flag(table: Table, key: str, problems: list[Diagnostic]) -> bool:
     """Return whether a key is true; a missing one is false."""
     value = table.values.get(key)
