@@ -63,7 +63,7 @@ def jobs(
             if reason and not draft:
                 yield booklet, name, Held(booklet.id, spoken.language.locale, reason), tuple(found)
                 break
-            css = tuple(texts[sheet] for sheet in made.css)
+            css = (*(texts[sheet] for sheet in made.css), *formats.bound(booklet.makeup))
             asked_for = formats.of_setting(booklet.formats, name)
             parts = (*asked_for, f"{booklet.makeup}", title, page, notes, *css)
             in_files = (part for path, content in files for part in (path.encode(), content))

@@ -149,6 +149,13 @@ FORMATS: Mapping[str, Format] = {
 """By the name that booklets.toml gives them. No two outputs have one ending."""
 
 
+def bound(makeup: Makeup) -> tuple[str, ...]:
+    """Return the style that puts the first page on the side where it lies in a booklet bound as asked for."""
+    if makeup.binding is None:
+        return ()
+    return (f"html {{ break-before: {'right' if makeup.binding == 'left' else 'left'} }}",)
+
+
 def settings(formats: Sequence[str]) -> tuple[str, ...]:
     """Return the settings that formats ask for, each once, in order of first mention."""
     return tuple(dict.fromkeys(FORMATS[name].setting for name in formats))

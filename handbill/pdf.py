@@ -477,9 +477,9 @@ def _describe(out: Pdf, settings: PrintSettings) -> None:
         PickTrayByPDFSize=True,
         PrintScaling=Name("/None"),
     )
-    if settings.direction == "rtl":
-        preferences["/Direction"] = Name.R2L
+    preferences["/Direction"] = Name.R2L if settings.direction == "rtl" else Name.L2R
     out.Root["/ViewerPreferences"] = preferences
+    out.Root["/PageLayout"] = Name.SinglePage  # sides of sheets: two beside each other would look like one
 
 
 def _saved(pdf: Pdf) -> bytes:

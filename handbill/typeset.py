@@ -320,8 +320,10 @@ def _finish(document: Any, pdf: Any) -> None:
     metadata = _object(pdf, pdf.catalog["Metadata"])
     metadata.stream = [_XMP.format(title=escape(title), lang=escape(lang)).encode()]
     metadata.compress = False
-    if document.pages[0]._page_box.style["direction"] == "rtl":
-        pdf.catalog["ViewerPreferences"]["Direction"] = "/R2L"
+    # The first page is a left one where leaves are turned from left to right.
+    opens_leftwards = document.pages[0]._page_box.page_type.side == "left"
+    pdf.catalog["ViewerPreferences"]["Direction"] = "/R2L" if opens_leftwards else "/L2R"
+    pdf.catalog["PageLayout"] = "/OneColumn"
     for page in document.pages:
         for kind, _, _, box in page.links:
             if kind == "internal" and box.link_annotation is not None:

@@ -369,7 +369,16 @@ def test_sheets_tell_the_printing_dialog_what_it_must_know_and_nothing_else(dire
     assert (told.stray, told.links, told.bookmarks, told.tagged, told.ua_part) == ((), (), 0, False, None)
     with pikepdf.open(BytesIO(pdf)) as opened:
         assert set(opened.docinfo.keys()) == {"/Title"}
-        assert set(opened.Root.keys()) == {"/Type", "/Pages", "/Lang", "/ViewerPreferences"}
+        assert set(opened.Root.keys()) == {"/Type", "/Pages", "/Lang", "/PageLayout", "/ViewerPreferences"}
+        assert opened.Root.PageLayout == "/SinglePage", "two sides beside each other would look like one"
+        hints = opened.Root.ViewerPreferences
+        assert dict(hints) == {
+            "/DisplayDocTitle": True,
+            "/Direction": "/L2R" if direction == "ltr" else "/R2L",
+            "/Duplex": "/DuplexFlipShortEdge",
+            "/PickTrayByPDFSize": True,
+            "/PrintScaling": "/None",
+        }
         assert all(set(page.obj.keys()).isdisjoint({"/Annots", "/Rotate", "/Tabs"}) for page in opened.pages)
         assert opened.check_pdf_syntax() == []
 

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ import pytest
 from markupsafe import Markup
 
 from handbill import press, render
-from handbill.model import Language, Place, Template
+from handbill.formats import bound
+from handbill.model import Binding, Language, Makeup, Place, Template
 from handbill.typeset import PrintSource, Typeset, typeset
 
 ROOT = Path(__file__).parent.parent
@@ -53,7 +55,7 @@ def css() -> str:
 
 def booklet(language: Language, bodies: Mapping[str, str], *, draft: bool = False) -> PrintSource:
     """A booklet from the real template, one chapter for each body."""
-    names = ("print/booklet.html", "print/notes.html")
+    names = ("print/booklet.html", "print/contact.html", "print/notes.html")
     texts = [Template(name, name, (ROOT / "templates" / name).read_text("utf-8")) for name in names]
     context: dict[str, Any] = {
         "gettext": lambda message, **values: message % values,
@@ -346,9 +348,25 @@ def test_a_right_to_left_booklet_begins_on_a_left_page() -> None:
     first = dict(arabic.numbers)["A"]
     assert left_edge(arabic, 3, str(first)) < 19 / 25.4 * 72  # so is the list that was put in afterwards
     with opened(english) as pdf:
-        assert "/Direction" not in pdf.Root.ViewerPreferences
+        assert pdf.Root.ViewerPreferences.Direction == "/L2R"
+        assert pdf.Root.PageLayout == "/OneColumn", "one page after another, on a telephone too"
     with opened(arabic) as pdf:
         assert pdf.Root.ViewerPreferences.Direction == "/R2L"
+
+
+@pytest.mark.parametrize(("language", "binding"), [(ENGLISH, "right"), (ARABIC, "left")])
+def test_a_booklet_bound_at_the_other_edge_begins_on_the_other_page(
+    language: Language, binding: Binding
+) -> None:
+    source = booklet(language, chapters(language))
+    result = made(replace(source, css=(*source.css, *bound(Makeup(binding)))))
+    middle = 396 / 2
+    for number in range(5, 9):
+        on_the_right = left_edge(result, number, str(number)) > middle
+        assert on_the_right == ((number % 2 == 1) == (binding == "left"))
+    with opened(result) as pdf:
+        assert pdf.Root.ViewerPreferences.Direction == ("/L2R" if binding == "left" else "/R2L")
+    assert bound(Makeup()) == ()
 
 
 def test_a_page_is_of_the_size_that_both_papers_hold() -> None:
