@@ -128,8 +128,6 @@ def _is_sound(
         and theirs.links == ours.links
         and theirs.images == ours.images
         and not theirs.code
-        and not theirs.strays
-        and "&" not in target
         and "\n" not in target
         and ground.telling.search(theirs.prose) is None
         and not (forbidden and _any_in(forbidden, theirs.prose.casefold()))

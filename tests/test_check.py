@@ -174,6 +174,8 @@ def test_a_plural_form_may_leave_its_number_out_but_add_nothing(
         ("hi", "Wait 24 hours", "४२ घंटे रुकें"),
         ("fa", "Wait 24 hours", "۴۲ ساعت صبر کنید"),
         ("fr", "Dial `*21`", "Composez `*12`"),
+        ("fr", "Dial", "Composez `*12`"),
+        ("fr", "Dial", "Composez &#49;2"),
         ("ko", "Wait 24 hours", "몇 시간 기다리세요"),
     ],
 )
@@ -485,6 +487,8 @@ TERMS = (
         ("Call Hotlines", "Líneas calientes, o línea de ayuda", []),
         ("Call a hotline", "Una Línea Caliente es una línea de ayuda", ["term-forbidden"]),
         ("Call a hotline", "Una línea **caliente** es una línea de ayuda", ["term-forbidden"]),
+        ("Two hotlines", "Dos: una línea caliente, una línea de ayuda", ["term-forbidden"]),
+        ("Both Hotlines’", "Una línea caliente, una línea de ayuda", ["term-forbidden"]),
         ("Hotlined", "Una línea caliente", []),
         ("Call a tip line", "Llama a la línea de denuncias", []),
         ("Wait in line", "Espera", ["term-preferred"]),
