@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from handbill.catalogs import Updated
+    from handbill.desk import Judge
     from handbill.merge import Fate
     from handbill.model import ChangeKind, Diagnostic, Role
     from handbill.newlocale import Begun
@@ -218,19 +219,23 @@ def status(folder: Path, locales: tuple[str, ...], as_json: bool, target: Path |
         from handbill import desk as desks
 
         gc.disable()  # nothing here leaves cycles behind
-        desk, problems = desks.opened(folder, today)
-        if desk is None:
+        judge: Judge | None
+        if target is None:
+            judge, problems = desks.judge(folder, known, today)
+        else:
+            judge, problems = desks.opened(folder, today)
+        if judge is None:
             _print_diagnostics(problems)
             _say_failed(problems, "")
             return
         with _patience() as progress:
-            standing = desks.brought_up_to_date(desk, known, progress)
+            standing = desks.brought_up_to_date(judge, known, progress)
             shown = _chosen_locales(locales, standing.facts)
             problems = standing.problems_of(shown)
-            if target is not None:
+            if target is not None and isinstance(judge, desks.Desk):
                 from handbill import worklist
 
-                problems += worklist.write(desk, standing, shown, target, progress)
+                problems += worklist.write(judge, standing, shown, target, progress)
                 if target == folder / _PAGES:
                     store.write_if_changed(target / ".gitignore", b"*\n")
     _print_diagnostics(problems)
@@ -798,4 +803,5 @@ _REASONS = {
     "unreviewed": "a native speaker must review a guide in it first (`--draft` prints it all the same)",
     "incomplete": "its translation is incomplete (see `build.py status`; `--draft` prints it all the same)",
     "unchecked-contact": "a contact has not been checked for over a year",
+    "too-long": "its text does not fit the panels of a format",
 }

@@ -5,20 +5,32 @@ Reads the project and its catalogs, and renders nothing. What it finds out, `sta
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from handbill import changes, check, extract, fonts, po, press, publish, reviews, store
+from handbill import changes, check, extract, fonts, glossary, po, press, prose, publish, reviews, store
 from handbill.check import Key
-from handbill.model import Catalog, Change, Diagnostic, Language, Message, Rule, State
+from handbill.model import Catalog, Change, Diagnostic, Language, Message, Place, Project, Rule, State
 from handbill.press import Progress
 from handbill.publish import Verdict
-from handbill.rules import Ground
-from handbill.source import INTERFACE, Source, catalog_path, read_ground, read_source
-from handbill.standing import BookletFacts, Cell, Facts, Known, LocaleFacts, Row, Standing, remember
+from handbill.rules import Ground, ground
+from handbill.source import INTERFACE, Source, catalog_path, read_source
+from handbill.standing import (
+    BookletFacts,
+    Cell,
+    Facts,
+    Known,
+    LocaleFacts,
+    Row,
+    Standing,
+    remember,
+    source_signature,
+)
 
 # --- catalogs, judged ------------------------------------------------------------------------------
 
@@ -67,26 +79,27 @@ class _Bench:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """A project on the desk: what its catalogs are judged by, and what was found out on the way."""
+class Judge:
+    """Judges the catalogs of a project: knows what they are judged by, and what it found out on the way."""
 
-    source: Source
     folder: Path
     today: date
+    facts: Facts
+    general: tuple[Diagnostic, ...]
+    """What is wrong with the project, whatever the locale."""
     messages: Mapping[str, tuple[Message, ...]]
     """By catalog, guides first; each message once."""
     values: Mapping[str, str]
     """Of contacts' tokens."""
+    numbers: Mapping[str, str]
+    """Digits of contacts → token."""
+    printed: Mapping[str, frozenset[Key]]
+    """By booklet: what it shows of the interface."""
     coverage: frozenset[int] | None
     """The characters that can be printed; None where nothing is."""
     rules: Mapping[str, Rule]
-    printed: frozenset[Key]
-    """What every booklet shows of the interface."""
-    general: tuple[Diagnostic, ...]
-    """What is wrong with the project, whatever the locale."""
-    changes: tuple[Change, ...]
-    """What became of the messages of the source, oldest first."""
     _benches: dict[str, _Bench] = field(default_factory=dict)
+    _expected: dict[str, check.Expected] = field(default_factory=dict)
     _lenders: dict[Cell, _Judged] = field(default_factory=dict)
 
     def examined(self, locale: str, name: str) -> Examined:
@@ -126,10 +139,13 @@ class Desk:
             path = reviews.path(locale)
             content = store.read(self.folder / path)
             found, faults = reviews.read(content, path, tuple(self.messages), self.today)
-            problems = [*faults]
-            ground = read_ground(self.source, self.folder, locale, self.coverage, problems)
-            marks = publish.marks_by(found, "native-speaker")
-            self._benches[locale] = _Bench(marks, ground, tuple(problems))
+            path = glossary.path(locale)
+            terms, more = glossary.read(store.read(self.folder / path), path)
+            self._benches[locale] = _Bench(
+                publish.marks_by(found, "native-speaker"),
+                ground(locale, self.facts.source, self.numbers, self.coverage, terms),
+                (*faults, *more),
+            )
         return self._benches[locale]
 
     def _judged(self, locale: str, name: str) -> _Judged:
@@ -148,7 +164,9 @@ class Desk:
         if name == INTERFACE:
             problems = check.refused_strings(catalog.entries, ground, catalog.path)
         else:
-            expected = self.source.expected[name]
+            if name not in self._expected:
+                self._expected[name] = check.expected(message.text for message in self.messages[name])
+            expected = self._expected[name]
             wanted = {
                 source: target
                 for source, target in po.translations(catalog).items()
@@ -161,6 +179,15 @@ class Desk:
         return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk(Judge):
+    """A judge with the whole project before them."""
+
+    source: Source
+    changes: tuple[Change, ...]
+    """What became of the messages of the source, oldest first."""
+
+
 def opened(folder: Path, today: date) -> tuple[Desk | None, tuple[Diagnostic, ...]]:
     """Return the project in a folder on the desk, or None where an error in it stands in the way."""
     source, problems = read_source(folder)
@@ -171,28 +198,42 @@ def opened(folder: Path, today: date) -> tuple[Desk | None, tuple[Diagnostic, ..
     if any(problem.severity == "error" for problem in more):
         return None, problems
     edited, unread = changes.read(store.read(folder / changes.PATH))
+    project = source.project
     messages = {id: document.messages for id, document in source.documents.items()}
-    site = source.project.site
-    in_toml = (site.title.place, site.notice.place)
-    printed = (
-        message
+    desk = Desk(
+        folder=folder,
+        today=today,
+        facts=_facts(source),
+        general=(*problems, *unread),
+        messages={name: _each_once(found) for name, found in {**messages, INTERFACE: interface}.items()},
+        values=publish.contact_values(project.contacts),
+        numbers=prose.known_numbers(project.contacts),
+        printed=_printed(project, interface),
+        coverage=_coverage(folder, bool(project.booklets)),
+        rules=dict(project.site.rules),
+        source=source,
+        changes=edited,
+    )
+    return desk, desk.general
+
+
+def _printed(project: Project, interface: Sequence[Message]) -> Mapping[str, frozenset[Key]]:
+    """Return what each booklet shows of the interface; in doubt it is said to show a string."""
+    in_toml = (project.site.title.place, project.site.notice.place)
+    shared = frozenset(
+        (message.context, message.text)
         for message in interface
         if message.place.path.startswith(("templates/print/", "content/contacts.toml"))
         or message.place in in_toml
     )
-    desk = Desk(
-        source,
-        folder,
-        today,
-        {name: _each_once(found) for name, found in {**messages, INTERFACE: interface}.items()},
-        publish.contact_values(source.project.contacts),
-        fonts.coverage(press.faces(folder)) if source.project.booklets else None,
-        dict(site.rules),
-        frozenset((message.context, message.text) for message in printed),
-        (*problems, *unread),
-        edited,
-    )
-    return desk, desk.general
+    return {
+        booklet.id: shared | {(None, booklet.title.value), (None, booklet.summary.value)}
+        for booklet in project.booklets
+    }
+
+
+def _coverage(folder: Path, prints: bool) -> frozenset[int] | None:
+    return fonts.coverage(press.faces(folder)) if prints else None
 
 
 def _each_once(messages: Sequence[Message]) -> tuple[Message, ...]:
@@ -224,15 +265,84 @@ def _read(folder: Path, locale: str, name: str) -> tuple[Catalog, tuple[Diagnost
     return catalog, found
 
 
+# --- between one call and the next -------------------------------------------------------------------
+
+_PUT_AWAY = f"{store.CACHE}/status-source.json"
+
+
+def judge(folder: Path, known: Known, today: date) -> tuple[Judge | None, tuple[Diagnostic, ...]]:
+    """Return who can judge the catalogs that changed: `opened`, or who is there sooner if that will do."""
+    found = _reopened(folder, known, today)
+    return (found, found.general) if found else opened(folder, today)
+
+
+def _reopened(folder: Path, known: Known, today: date) -> Judge | None:
+    """Return a judge who goes by what was put away and reads no guide, None where that will not do.
+
+    It will do where nothing changed but what belongs to single locales. Messages lack what only pages show.
+    """
+    if known.standing is None or not known.same_source:
+        return None
+    try:
+        said: Any = store.read_json(folder / _PUT_AWAY)
+        if said is None or said["of"] != source_signature(known):
+            return None
+        return Judge(
+            folder=folder,
+            today=today,
+            facts=known.standing.facts,
+            general=known.standing.general,
+            messages={name: tuple(map(_message, found)) for name, found in said["messages"].items()},
+            values=said["values"],
+            numbers=said["numbers"],
+            printed={id: frozenset(map(tuple, keys)) for id, keys in said["printed"].items()},
+            coverage=_coverage(folder, said["prints"]),
+            rules={
+                facts.locale: Rule(facts.share, facts.review, facts.fallback)
+                for facts in known.standing.facts.locales
+            },
+        )
+    except (OSError, LookupError, TypeError, AttributeError, ValueError):  # somebody else has written it
+        return None
+
+
+def _put_away(judge: Judge, known: Known) -> None:
+    """Write down what `_reopened` needs."""
+    said = {
+        "of": source_signature(known),
+        "messages": {name: list(map(_said, found)) for name, found in judge.messages.items()},
+        "values": judge.values,
+        "numbers": judge.numbers,
+        "printed": {id: sorted(keys, key=str) for id, keys in judge.printed.items()},
+        "prints": judge.coverage is not None,
+    }
+    try:
+        store.write_if_changed(judge.folder / _PUT_AWAY, json.dumps(said).encode())
+    except OSError:
+        return
+
+
+def _said(message: Message) -> list[Any]:
+    return [message.text, message.plural, message.context, message.critical]
+
+
+def _message(said: Sequence[Any]) -> Message:
+    text, plural, context, critical = said
+    return Message(text, "string", _NOWHERE, plural=plural, context=context, critical=critical)
+
+
+_NOWHERE = Place("")
+
+
 # --- rows ------------------------------------------------------------------------------------------
 
 
-def brought_up_to_date(desk: Desk, known: Known, progress: Progress) -> Standing:
+def brought_up_to_date(judge: Judge, known: Known, progress: Progress) -> Standing:
     """Return where translations stand, and remember it; rows that are still true come from what is known.
 
-    `known` is older than the desk: a file that changed in between is found out next time.
+    `known` is older than what the judge has read: a file that changed in between is found out next time.
     """
-    facts = _facts(desk.source)
+    facts = judge.facts
     last = known.standing
     kept: Mapping[str, Mapping[str, Row]] = last.rows if last else {}
     anew = [
@@ -247,22 +357,24 @@ def brought_up_to_date(desk: Desk, known: Known, progress: Progress) -> Standing
     }
     for done, (locale, name) in enumerate(anew):
         progress("catalogs", done, len(anew))
-        found = desk.examined(locale, name)
-        rows[locale][name] = row(desk, found, name)
+        found = judge.examined(locale, name)
+        rows[locale][name] = row(judge, found, name)
         faults[locale][name] = found.faults
-        faults[locale][""] = desk.faults(locale)
+        faults[locale][""] = judge.faults(locale)
     progress("catalogs", len(anew), len(anew))
     standing = Standing(
         facts,
         {locale: {name: found[name] for name in facts.catalogs} for locale, found in rows.items()},
-        desk.general,
+        judge.general,
         {
             locale: {name: found[name] for name in ("", *facts.catalogs) if found.get(name)}
             for locale, found in faults.items()
         },
         tuple(locale for locale in faults if _day_bound(faults[locale].get("", ()))),
     )
-    remember(desk.folder, known, standing, desk.today)
+    remember(judge.folder, known, standing, judge.today)
+    if isinstance(judge, Desk):
+        _put_away(judge, known)
     return standing
 
 
@@ -294,7 +406,7 @@ def _locale_facts(language: Language, rule: Rule) -> LocaleFacts:
     )
 
 
-def row(desk: Desk, found: Examined, name: str) -> Row:
+def row(judge: Judge, found: Examined, name: str) -> Row:
     """Return the row of a catalog."""
     counts = Counter(found.states)
     verdict = found.verdict
@@ -321,7 +433,7 @@ def row(desk: Desk, found: Examined, name: str) -> Row:
         others_reviewed=verdict.others_reviewed,
         reasons=reasons,
         checked=publish.checked(found.messages, found.shown),
-        unfit=_unfit(desk, found) if name == INTERFACE else (),
+        unfit=_unfit(judge, found) if name == INTERFACE else (),
     )
 
 
@@ -333,18 +445,11 @@ def _refused_messages(found: Examined) -> tuple[Message, ...]:
     )
 
 
-def _unfit(desk: Desk, interface: Examined) -> tuple[str, ...]:
-    """Return the booklets in which something of the interface would stand in the source language.
-
-    In doubt a booklet is unfit: whether a template shows a string in this booklet, only printing can tell.
-    """
+def _unfit(judge: Judge, interface: Examined) -> tuple[str, ...]:
+    """Return the booklets in which something of the interface would stand in the source language."""
     lacking = {
         (message.context, message.text)
         for message, state in zip(interface.messages, interface.shown, strict=True)
         if not state.current
     }
-    return tuple(
-        booklet.id
-        for booklet in desk.source.project.booklets
-        if lacking & {*desk.printed, (None, booklet.title.value), (None, booklet.summary.value)}
-    )
+    return tuple(booklet for booklet, shown in judge.printed.items() if shown & lacking)

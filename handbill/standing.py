@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from handbill import store
 
 if TYPE_CHECKING:
-    from handbill.model import Diagnostic
+    from handbill.model import Diagnostic, ReviewNeed
 
 INTERFACE = "interface"
 """The catalog that is no guide's, and so is neither published nor held."""
@@ -76,7 +76,7 @@ class LocaleFacts(NamedTuple):
     """In the language itself."""
     direction: str
     share: int
-    review: str
+    review: ReviewNeed
     fallback: tuple[str, ...]
 
 
@@ -146,6 +146,8 @@ class Known:
     """The rows of it that must be made anew."""
     fresh: bool
     """Whether all of it is still true."""
+    same_source: bool
+    """Whether nothing changed but what belongs to single locales."""
     files: Files
     """The files, looked at before anything is read."""
     young: tuple[tuple[str, str], ...]
@@ -156,7 +158,7 @@ def known(folder: Path, today: date, now_ns: int) -> Known:
     """Return what the index knows of a project's files as they are; `now_ns` is the time by the clock."""
     files = _files(folder)
     young = tuple(_young(files, now_ns - _YOUNG_NS))
-    nothing = Known(None, frozenset(), False, files, young)
+    nothing = Known(None, frozenset(), False, False, files, young)
     try:
         facts: Any = store.read_json(folder / _INDEX)
         if facts is None or facts["made_by"] != _made_by():
@@ -169,7 +171,8 @@ def known(folder: Path, today: date, now_ns: int) -> Known:
     except (OSError, LookupError, TypeError, AttributeError, ValueError):  # somebody else has written it
         return nothing
     stale = frozenset(_stale(standing, touched, days > 0))
-    return Known(standing, stale, not touched and not stale, files, young)
+    same_source = not any(directory in (_GUIDES, _LOCALES) for directory, _ in touched)
+    return Known(standing, stale, not touched and not stale, same_source, files, young)
 
 
 def remember(folder: Path, known: Known, standing: Standing, today: date) -> None:
@@ -188,6 +191,12 @@ def remember(folder: Path, known: Known, standing: Standing, today: date) -> Non
         store.write_if_changed(folder / _INDEX, json.dumps(facts, separators=(",", ":")).encode())
     except OSError:
         return
+
+
+def source_signature(known: Known) -> str:
+    """Return a hash of everything that rows are made from but what belongs to single locales."""
+    files = {name: stats for name, stats in known.files.items() if not name.startswith(f"{_LOCALES}/")}
+    return store.key((json.dumps([_made_by(), files], sort_keys=True).encode(),))
 
 
 def _made_by() -> list[str]:

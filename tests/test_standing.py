@@ -54,9 +54,9 @@ def stood(folder: Path, known: Known, today: date = TODAY) -> Standing:
     """Where translations stand, by the index where that is true."""
     if known.fresh and known.standing:
         return known.standing
-    opened, problems = desk.opened(folder, today)
-    assert opened, problems
-    return desk.brought_up_to_date(opened, known, lambda what, done, total: None)
+    judge, problems = desk.judge(folder, known, today)
+    assert judge, problems
+    return desk.brought_up_to_date(judge, known, lambda what, done, total: None)
 
 
 def row(folder: Path, name: str = "watering", locale: str = "es") -> Row:
@@ -536,6 +536,44 @@ def test_a_review_dated_tomorrow_counts_when_its_day_has_come(folder: Path) -> N
     then = stood(folder, known(folder, later), later)
     assert then.rows["es"]["watering"].checked
     assert cells(folder, TODAY) is None, "a clock that was put back"
+
+
+def test_after_a_change_of_a_catalog_no_guide_is_read(folder: Path) -> None:
+    stood(folder, known(folder))
+    turn(folder, "es", "watering", PLAIN, catalog.gone)
+    now = known(folder)
+    judge, _ = desk.judge(folder, now, TODAY)
+    assert not isinstance(judge, desk.Desk)
+    assert stood(folder, now).rows["es"]["watering"].missing == 1
+    touched(GUIDE)(folder)
+    judge, _ = desk.judge(folder, known(folder), TODAY)
+    assert isinstance(judge, desk.Desk)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"of": 1}'])
+def test_guides_are_read_where_what_was_put_away_is_lost(folder: Path, content: bytes | None) -> None:
+    stood(folder, known(folder))
+    path = folder / ".cache/handbill/status-source.json"
+    if content is None:
+        path.unlink()
+    else:
+        path.write_bytes(content)
+    turn(folder, "es", "watering", PLAIN, catalog.gone)
+    judge, _ = desk.judge(folder, known(folder), TODAY)
+    assert isinstance(judge, desk.Desk)
+    assert stood(folder, known(folder)).rows["es"]["watering"].missing == 1
+
+
+def test_what_was_put_away_of_another_source_is_not_used(folder: Path) -> None:
+    stood(folder, known(folder))
+    path = folder / ".cache/handbill/status-source.json"
+    old = path.read_bytes()
+    say(folder, GUIDE, "Look at the leaves.", "Look at every leaf.")
+    stood(folder, known(folder))
+    path.write_bytes(old)
+    turn(folder, "es", "light", "Wait for spring.", catalog.gone)
+    judge, _ = desk.judge(folder, known(folder), TODAY)
+    assert isinstance(judge, desk.Desk)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"made_by": 1}', b"\xff", b'{"files": 3}'])
