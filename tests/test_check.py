@@ -1,17 +1,21 @@
 """What a translation must keep of its source, and what its translator should look at."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import process_time
 
+import conftest
 import pytest
-from example import sample
+from click.testing import CliRunner
+from example import sample, write_project
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import HOSTILE
 
 from handbill import check, diagnostics, fonts, po, prose, rules, store
+from handbill.cli import command_line
 from handbill.model import Diagnostic, Entry, Message, Place, Term
 from handbill.rules import Ground
 
@@ -682,6 +686,77 @@ def test_a_thousand_problems_in_one_catalog_are_told_at_once() -> None:
     catalog, _ = po.read(text, PATH)
     assert len(quick(catalog.entries[1:], ground("es"))) == 10_000
     assert process_time() - before < 5
+
+
+# --- the command -------------------------------------------------------------------------------------
+
+WRONG_LIGHT = {
+    "Wait for spring.": "Espera a la la primavera",
+    "At the window": "Junto a a la ventana",
+    "New pots": "Macetas 7",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    write_project(tmp_path)
+    conftest.date_anew(tmp_path)
+    return tmp_path
+
+
+def write_wrong(project: Path, *messages: str) -> None:
+    path = project / "locales/es/LC_MESSAGES/light.po"
+    catalog, _ = po.read(path.read_text(encoding="utf-8"), str(path))
+    entries = (
+        replace(entry, msgstr=(WRONG_LIGHT[entry.msgid],), text="") if entry.msgid in messages else entry
+        for entry in catalog.entries
+    )
+    path.write_text(po.write(replace(catalog, entries=tuple(entries))), encoding="utf-8")
+
+
+def run(project: Path, *arguments: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(command_line, ["-C", str(project), "check", *arguments])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_the_command_says_that_nothing_is_wrong(project: Path) -> None:
+    assert run(project) == (0, "Nothing is wrong.\n", "")
+    assert run(project, "es") == (0, "Nothing is wrong.\n", "")
+
+
+def test_the_command_groups_warnings_by_file_and_says_a_hint_once(project: Path) -> None:
+    write_wrong(project, "Wait for spring.", "At the window")
+    code, out, err = run(project, "es")
+    assert (code, out) == (0, "No error, 3 warnings in 1 file.\n")
+    lines = err.splitlines()
+    assert [line.startswith("  hint:") for line in lines] == [False, False, True, False, True]
+    assert "translation-doubled-word" in lines[0]
+    assert "translation-doubled-word" in lines[1]
+    assert "ignore-translation-doubled-word" in lines[2]
+    assert "translation-ending" in lines[3]
+
+
+def test_an_error_in_a_translation_ends_the_command_with_one_and_stands_first(project: Path) -> None:
+    write_wrong(project, *WRONG_LIGHT)
+    code, out, err = run(project, "es")
+    assert (code, out) == (1, "")
+    assert "error[translation-numbers]" in err.splitlines()[0]
+    assert err.splitlines()[-1] == "1 error."
+    assert run(project)[0] == 1
+
+
+def test_an_unknown_locale_is_refused_with_the_known_ones(project: Path) -> None:
+    code, out, err = run(project, "ex")
+    assert (code, out) == (2, "")
+    assert "There is no locale 'ex' here. There are es." in err
+
+
+def test_with_a_locale_only_its_translations_are_looked_at(project: Path) -> None:
+    light = project / "content/guides/light.md"
+    old = re.sub(r"reviewed: .*", "reviewed: 2001-01-01", light.read_text(encoding="utf-8"))
+    light.write_text(old, encoding="utf-8")
+    assert "guide-overdue" in run(project)[2]
+    assert run(project, "es") == (0, "Nothing is wrong.\n", "")
 
 
 # --- our own -----------------------------------------------------------------------------------------
