@@ -96,11 +96,11 @@ def _strings(
     """Yield table, key and text of what stands in a table, `[[booklet]]` and the like included."""
     for key, value in values.items():
         if (table, key) not in extract.TOML_STRINGS:
-            for row in value.raw if table == "site" and isinstance(value.raw, tuple) else ():
+            for row in value.raw if table in ("site", "card") and isinstance(value.raw, tuple) else ():
                 if isinstance(row.raw, Mapping):
                     yield from _strings(key, row.raw, problems)
-        elif isinstance(value.raw, Mapping):
-            for one in value.raw.values():
+        elif isinstance(value.raw, Mapping | tuple):
+            for one in value.raw.values() if isinstance(value.raw, Mapping) else value.raw:
                 yield table, key, tables.as_text(one, key, problems)
         else:
             yield table, key, tables.as_text(value, key, problems)

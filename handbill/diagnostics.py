@@ -434,6 +434,36 @@ def language_without_channel(place: Place, channel: str) -> Diagnostic:
     )
 
 
+def card_faces(place: Place, card: str, count: int, expected: str) -> Diagnostic:
+    """Report a card with more faces, or fewer, than its size or its two languages leave room for."""
+    return _error(
+        "card-faces",
+        place,
+        f"The card `{card}` has {count} `[[card.face]]`, and {expected}.",
+        "Join faces, part them, or choose another size.",
+    )
+
+
+def card_notice(place: Place, card: str) -> Diagnostic:
+    """Report a card that suggests something and does not say that nothing is sure."""
+    return _error(
+        "card-notice",
+        place,
+        f"The card `{card}` has sentences or parts of guides, and nowhere the safety notice.",
+        "Write `notice = true` below one of its `[[card.face]]`.",
+    )
+
+
+def card_discreet(place: Place, section: str, names: str) -> Diagnostic:
+    """Report a discreet card with a part of a guide that is not; `names` is what is wrong with that part."""
+    return _error(
+        "card-discreet",
+        place,
+        f"A discreet card shows `{section}`, which {names}.",
+        "Take a part of a guide with `discreet: true` that has no number, or drop `discreet` of the card.",
+    )
+
+
 def fact_not_covered(place: Place, fact: str) -> Diagnostic:
     """Report a fact that no guide says that it carries."""
     return _error(

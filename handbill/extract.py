@@ -22,6 +22,7 @@ from handbill.model import (
     Contact,
     Diagnostic,
     Entry,
+    Face,
     Guide,
     Message,
     MessageKind,
@@ -77,6 +78,16 @@ _USES: Mapping[tuple[str, str], _Use] = {
     ),
     ("booklet", "title"): _Use("title", "Title of a booklet, on its cover.", room.TITLE, False),
     ("booklet", "summary"): _Use("summary", "Below the title of a booklet.", room.SUMMARY, False),
+    ("card", "title"): _Use(
+        "title",
+        "Name of a card; not printed on it, but on its file, which others may see.",
+        room.TITLE,
+        False,
+    ),
+    ("card", "summary"): _Use("summary", "What a card is for, on the page of files.", room.SUMMARY, False),
+    ("face", "heading"): _Use("heading", "At the head of a face of a card.", room.REGION),
+    ("face", "lines"): _Use("paragraph", "A short sentence on a card.", room.SENTENCE),
+    ("face", "write"): _Use("label", "On a card, before a line to write on.", room.LABEL),
     ("region", "name"): _Use("label", "Name of a part of the world that contacts are for.", room.REGION),
     ("contact", "name"): _Use("label", "Name of a contact.", room.NAME),
     ("contact", "note"): _Use("paragraph", "What a contact is for."),
@@ -104,10 +115,22 @@ def _strings(project: Project) -> Iterator[tuple[str, str, Text]]:
     for booklet in project.booklets:
         yield "booklet", "title", booklet.title
         yield "booklet", "summary", booklet.summary
+    for card in project.cards:
+        yield "card", "title", card.title
+        yield "card", "summary", card.summary
+        for face in card.faces:
+            yield from _face_strings(face)
     for region in project.regions:
         yield "region", "name", region.name
     for contact in project.contacts:
         yield from _contact_strings(contact)
+
+
+def _face_strings(face: Face) -> Iterator[tuple[str, str, Text]]:
+    if face.heading:
+        yield "face", "heading", face.heading
+    yield from (("face", "lines", line) for line in face.lines)
+    yield from (("face", "write", label) for label in face.write)
 
 
 def _contact_strings(contact: Contact) -> Iterator[tuple[str, str, Text]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from handbill import contacts
-from handbill.model import Document, Project
+from handbill.model import Document, Project, Unit
 
 
 def web_links(project: Project, documents: Mapping[str, Document]) -> dict[str, dict[str, str]]:
@@ -43,6 +44,29 @@ def print_links(
 def print_anchor(guide: str, anchor: str) -> str:
     """Return the id of a guide's heading inside a booklet, where several guides share one page of HTML."""
     return f"{guide}.{anchor}"
+
+
+def section(document: Document, anchor: str) -> Document:
+    """Return the part of a document that an anchor leads to: from its heading to the next that is no deeper.
+
+    With messages as before, of which only those in its units are shown. All of it where no heading of its own
+    level has the anchor.
+    """
+    start = next((heading for heading in document.headings if heading.anchor == anchor), None)
+    if start is None:
+        return document
+    ends = {
+        heading.message
+        for heading in document.headings
+        if heading.level <= start.level and heading.message > start.message
+    }
+    found: list[Unit] = []
+    for unit in document.units:
+        if found and not ends.isdisjoint(unit.slots):
+            break
+        if found or start.message in unit.slots:
+            found.append(unit)
+    return replace(document, units=tuple(found))
 
 
 def relative(path: str, start: str) -> str:

@@ -22,10 +22,13 @@ from handbill.model import (
     Audience,
     Binding,
     Booklet,
+    Card,
+    CardSize,
     Channel,
     Contact,
     ContactKind,
     Diagnostic,
+    Face,
     Guide,
     Image,
     Makeup,
@@ -103,7 +106,9 @@ def load(
     settings = tables.toml(_SITE, content, problems) if _SITE in content else None
     site = _site(settings, address_book, drafts, problems)
     guide_ids = [path.removeprefix(_GUIDES).removesuffix(".md") for path in guide_paths]
-    booklets = _booklets(tables.toml(_BOOKLETS, content, problems), guide_ids, problems)
+    printed = tables.toml(_BOOKLETS, content, problems)
+    booklets = _booklets(printed, guide_ids, problems)
+    cards = _cards(printed, address_book, site, problems)
     images = tuple(_image(path, content[path], problems) for path in image_paths)
     texts = tuple(_template(path, templates[path], problems) for path in templates)
 
@@ -118,6 +123,7 @@ def load(
         guides=tuple(sorted(guides, key=lambda guide: guide.id)),
         templates=texts,
         images=images,
+        cards=cards,
     )
     return project, ()
 
@@ -371,9 +377,9 @@ def _booklets(
 ) -> tuple[Booklet, ...]:
     if table is None:
         return ()
-    tables.check_keys(table, (), ("booklet",), problems)
+    tables.check_keys(table, (), ("booklet", "card"), problems)
     booklets = tables.each(table, "booklet", problems)
-    _ids(booklets, problems)
+    _ids((*booklets, *tables.each(table, "card", [])), problems)  # both name files
     return tuple(_booklet(booklet, guides, problems) for booklet in booklets)
 
 
@@ -426,6 +432,82 @@ def _makeup(table: Table, formats: Collection[str], problems: list[Diagnostic]) 
             table, "signature_sheets", 1, _MOST_SHEETS, usual.signature_sheets, problems
         ),
     )
+
+
+# --- cards -----------------------------------------------------------------------------------------
+
+_CARD_SIZES: tuple[CardSize, ...] = get_args(CardSize)
+_FACE_KEYS = ("heading", "contacts", "sections", "lines", "write", "notice")
+
+
+def _cards(
+    table: Table | None, address_book: _AddressBook | None, site: Site | None, problems: list[Diagnostic]
+) -> tuple[Card, ...]:
+    """Return the cards of booklets.toml; whether their parts of guides are known, the plan can tell."""
+    found = []
+    for card in tables.each(table, "card", problems) if table else ():
+        keys = ("id", "title", "summary", "sizes", "face")
+        tables.check_keys(card, keys, ("back", "mixed", "discreet"), problems)
+        made = _card(card, address_book, problems)
+        if made.back and site and made.back not in (locales := (site.source_locale, *site.locales)):
+            problems.append(
+                diagnostics.unknown_reference(card.values["back"].place, "locale", made.back, locales)
+            )
+        found.append(made)
+    return tuple(found)
+
+
+def _card(table: Table, address_book: _AddressBook | None, problems: list[Diagnostic]) -> Card:
+    sizes = tables.texts(table, "sizes", problems)
+    for size in sizes:
+        if size.value and size.value not in _CARD_SIZES:
+            problems.append(diagnostics.unknown_choice(size.place, "sizes", size.value, _CARD_SIZES))
+    if (listed := table.values.get("sizes")) and listed.raw == ():
+        problems.append(diagnostics.empty_value(listed.place, "sizes"))
+    faces = tuple(_face(face, address_book, problems) for face in tables.each(table, "face", problems))
+    card = Card(
+        id=tables.word(table, "id"),
+        title=tables.text(table, "title", problems),
+        summary=tables.text(table, "summary", problems),
+        sizes=tuple(size for size in _CARD_SIZES if size in {one.value for one in sizes}),
+        faces=faces,
+        back=tables.text(table, "back", problems).value if "back" in table.values else None,
+        mixed=tables.flag(table, "mixed", problems),
+        discreet=tables.flag(table, "discreet", problems),
+        place=table.place,
+    )
+    folds, flat = "folded" in card.sizes, bool({*card.sizes} - {"folded"})
+    rules = (
+        (folds and len(faces) != 4, "one that folds has four"),
+        (flat and len(faces) not in (1, 2), "one that does not fold has one or two"),
+        (card.back is not None and len(faces) != 1, "one with `back` has one, which both languages show"),
+    )
+    broken = next((rule for is_broken, rule in rules if is_broken), None)
+    if broken and faces:
+        problems.append(diagnostics.card_faces(table.place, card.id, len(faces), broken))
+    suggests = any(face.lines or face.sections for face in faces)
+    if suggests and not any(face.notice for face in faces):
+        problems.append(diagnostics.card_notice(table.place, card.id))
+    return card
+
+
+def _face(table: Table, address_book: _AddressBook | None, problems: list[Diagnostic]) -> Face:
+    tables.check_keys(table, (), _FACE_KEYS, problems)
+    contacts = tables.texts(table, "contacts", problems)
+    for contact in contacts if address_book else ():
+        _check_reference(contact, "contact", address_book.kinds if address_book else (), problems)
+    face = Face(
+        heading=tables.text(table, "heading", problems) if "heading" in table.values else None,
+        contacts=tuple(contact.value for contact in contacts),
+        sections=tables.texts(table, "sections", problems),
+        lines=tables.texts(table, "lines", problems),
+        write=tables.texts(table, "write", problems),
+        notice=tables.flag(table, "notice", problems),
+        place=table.place,
+    )
+    if not table.values:
+        problems.append(diagnostics.empty_value(table.place, "face"))
+    return face
 
 
 # --- the site --------------------------------------------------------------------------------------

@@ -148,6 +148,42 @@ class Booklet:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """What stands on one face of a card, from head to foot."""
+
+    heading: Text | None
+    contacts: tuple[str, ...]
+    sections: tuple[Text, ...]
+    """Parts of guides, as links name them: `calm.md#feet`."""
+    lines: tuple[Text, ...]
+    """Short sentences."""
+    write: tuple[Text, ...]
+    """Words before a line to write on."""
+    notice: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card for a wallet or a shoe, many of them to a sheet of paper."""
+
+    id: str
+    title: Text
+    summary: Text
+    sizes: tuple[CardSize, ...]
+    """Each once, at least one."""
+    faces: tuple[Face, ...]
+    """Front and back, or front alone; four of one that folds."""
+    back: str | None
+    """The locale of the back of a card with one face, which says the same as its front."""
+    mixed: bool
+    """Whether there is a sheet with all languages too, each in its row."""
+    discreet: bool
+    """True where no word of the site's subject may stand: contacts are shown without their names."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """One topic: the front matter and the Markdown of one file, not yet parsed."""
 
@@ -238,6 +274,7 @@ class Project:
     templates: tuple[Template, ...]
     """Sorted by name; the project's own laid over the engine's."""
     images: tuple[Image, ...]
+    cards: tuple[Card, ...] = ()
 
     def template_texts(self) -> Mapping[str, str]:
         """Return template name → text."""
@@ -509,6 +546,31 @@ class PrintPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class CardFile:
+    """One PDF of cards to be."""
+
+    size: CardSize
+    paper: Paper
+    mixed: bool
+    """Whether its rows are in all languages."""
+    path: str
+    """Below `dist/site/`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardPlan:
+    """One card in one locale: every PDF of it."""
+
+    card: str
+    locale: str
+    locales: tuple[str, ...]
+    """The languages that its rows take in turn where it is mixed, its own first."""
+    back: str | None
+    """The locale on the back of its front; None where the back is in its own."""
+    files: tuple[CardFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Every output of a build."""
 
@@ -516,6 +578,7 @@ class Plan:
     prints: tuple[PrintPlan, ...]
     files: tuple[tuple[str, str], ...]
     """(output path, template or image name) of files copied as they are."""
+    cards: tuple[CardPlan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,19 +10,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from html import escape
 
-from handbill import contacts, diagnostics, markdown, prose
+from handbill import contacts, diagnostics, links, markdown, prose
 from handbill.formats import FORMATS
 from handbill.model import (
+    Card,
+    CardFile,
+    CardPlan,
     Diagnostic,
     Document,
     Language,
     PageKind,
     PagePlan,
+    Paper,
     Place,
     Plan,
     PrintFile,
     PrintPlan,
     Project,
+    Text,
 )
 
 _ASSETS = "assets/"
@@ -44,6 +49,7 @@ def plan(
         pages=tuple(_pages(project, locales, languages)),
         prints=tuple(_prints(project, locales, languages)),
         files=tuple(_files(project)),
+        cards=tuple(_cards(project, locales, languages)),
     )
     problems = [
         *(
@@ -52,6 +58,7 @@ def plan(
             if locale not in languages
         ),
         *_message_problems(project, documents),
+        *_card_problems(project, documents),
         *_clashes(made, project),
     ]
     return made, tuple(problems)
@@ -97,6 +104,29 @@ def _prints(
             )
 
 
+_CARD_PAPERS: tuple[Paper, ...] = ("a4", "letter")
+
+
+def _cards(project: Project, locales: Sequence[str], languages: Mapping[str, Language]) -> Iterator[CardPlan]:
+    for card in project.cards:
+        for locale in locales:
+            folder = f"{languages[locale].tag}/print"
+            others = tuple(other for other in locales if other != locale)
+            back = card.back if card.back != locale else next(iter(others), None)
+            yield CardPlan(
+                card.id,
+                locale,
+                (locale, *others),
+                back,
+                tuple(
+                    CardFile(size, paper, mixed, f"{folder}/{card.id}-{size}{'-mixed' * mixed}-{paper}.pdf")
+                    for size in card.sizes
+                    for mixed in ((False, True) if card.mixed and others else (False,))
+                    for paper in _CARD_PAPERS
+                ),
+            )
+
+
 def _files(project: Project) -> Iterator[tuple[str, str]]:
     for template in project.templates:
         if template.name.startswith(_ASSETS):
@@ -109,9 +139,11 @@ def _clashes(made: Plan, project: Project) -> Iterator[Diagnostic]:
     """Yield pairs of outputs that have one path, also where they differ only by case (a FAT stick cannot)."""
     places = {guide.id: Place(guide.path) for guide in project.guides}
     booklet_places = {booklet.id: booklet.place for booklet in project.booklets}
+    card_places = {card.id: card.place for card in project.cards}
     outputs = [
         *((page.path, places.get(page.guide or "", project.site.place)) for page in made.pages),
         *((file.path, booklet_places[item.booklet]) for item in made.prints for file in item.files),
+        *((file.path, card_places[item.card]) for item in made.cards for file in item.files),
         *((path, project.site.place) for path, _ in made.files),
     ]
     seen: dict[str, str] = {}
@@ -138,6 +170,40 @@ def _message_problems(project: Project, documents: Mapping[str, Document]) -> It
         for image in document.images:
             if image not in images:
                 yield diagnostics.unknown_image(_image_place(document, image), image, _nearest(image, images))
+
+
+def _card_problems(project: Project, documents: Mapping[str, Document]) -> Iterator[Diagnostic]:
+    """Yield what cards name that is not there, and what may not stand on them."""
+    discreet = {guide.id for guide in project.guides if guide.discreet}
+    numbers = prose.known_numbers(project.contacts)
+    for card in project.cards:
+        for face in card.faces:
+            for text in (face.heading, *face.lines, *face.write):
+                if text is not None:
+                    yield from prose.problems(text.value, text.place, numbers)
+            for section in face.sections:
+                yield from _section_problems(card, section, documents, discreet)
+
+
+def _section_problems(
+    card: Card, section: Text, documents: Mapping[str, Document], discreet: Iterable[str]
+) -> Iterator[Diagnostic]:
+    match = _TARGET.fullmatch(section.value)
+    guide, anchor = (match[1], match[2]) if match else (None, None)
+    if guide is None or anchor is None:
+        yield diagnostics.unknown_link(section.place, section.value)
+    elif guide not in documents:
+        yield diagnostics.unknown_guide(section.place, f"{guide}.md", _nearest(guide, documents))
+    elif anchor not in documents[guide].anchors:
+        nearest = _nearest(anchor, documents[guide].anchors)
+        yield diagnostics.unknown_anchor(section.place, f"{guide}.md", anchor, nearest)
+    elif card.discreet and guide not in discreet:
+        yield diagnostics.card_discreet(section.place, section.value, "is of a guide that is not discreet")
+    elif card.discreet:
+        part = links.section(documents[guide], anchor)
+        texts = [part.messages[slot].text for unit in part.units for slot in unit.slots]
+        if any(markdown.references(text).tokens for text in texts):
+            yield diagnostics.card_discreet(section.place, section.value, "has a contact in it")
 
 
 def _image_place(document: Document, image: str) -> Place:

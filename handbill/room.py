@@ -18,6 +18,10 @@ SUMMARY = 100
 """A guide's or booklet's: two lines on a card, three on a panel, four at 320 px."""
 NAME = 80
 """A contact's, in bold: two lines on a card, three on a panel. Fewer would not say whose hotline it is."""
+SENTENCE = 96
+"""One of a card's: two lines there."""
+LABEL = 24
+"""Before a line to write on: half a line of a card."""
 LINE = 48
 """A contact's hours and languages: one line on a card, two on a panel."""
 REGION = 30
