@@ -209,7 +209,7 @@ def test_every_output_has_one_path_and_none_is_shared_unless_it_is_said(
     made, problems = plan(project, documents(project), known)
 
     pages = [page.path for page in made.pages]
-    prints = [path for item in made.prints for _, path in item.paths]
+    prints = [file.path for item in made.prints for file in item.files]
     files = [path for path, _ in made.files]
     everything = [*pages, *prints, *files]
     assert len(pages) == 1 + len(known) * (3 + len(guides))
