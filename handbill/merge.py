@@ -95,13 +95,12 @@ def merge(template: Catalog, old: Catalog, kind: Kind, moved: Moves) -> Merged:
 
     archived = [
         entry
-        for entry in old.entries
+        for entry in (*old.entries, *moved.archive)
         if entry.msgid and any(entry.msgstr) and _key(entry) not in keys and _key(entry) not in passed_on
     ]
-    for index, obsolete in _returning(wanted, merged, archived, past):
-        merged[index] = _heir(wanted[index], obsolete, past, is_loose=False).entries[0][0]
-        fates[_key(wanted[index])] = "returned"
-        passed_on.add(_key(obsolete))
+    for index, entry in _returning(wanted, merged, archived, past):
+        merged[index] = entry
+        fates[_key(entry)] = "returned"
 
     current = [entry or _fresh(new, past.forms) for new, entry in zip(wanted, merged, strict=True)]
     unused = list(_obsolete_entries(old, keys, passed_on, past, moved.archive))
@@ -435,6 +434,8 @@ def _heir(new: Entry, old: Entry, past: _Past, *, is_loose: bool) -> _Heirs:
         if old.previous_msgid is None:
             return _Heirs(((blank, None),), True)
         return _Heirs(((_after(blank, origin), "withdrawn"),), True)
+    if is_loose and _likeness(_words(origin.msgid), _words(new.msgid)) < _LEAST_IF_ALONE:
+        return _Heirs(((blank, None),), False)
     kind = _kind_between(origin, new, past.kind)
     if kind == "wording" and (is_loose or not _alike(origin.msgid, new.msgid)):
         kind = "critical"
@@ -707,15 +708,16 @@ def _of_same_words(
 def _returning(
     wanted: Sequence[Entry], merged: Sequence[Entry | None], archived: Sequence[Entry], past: _Past
 ) -> Iterator[tuple[int, Entry]]:
-    """Yield the messages that return with other marks or capitals, each with its old entry."""
-    archived = [entry for entry in archived if not entry.fuzzy]
-    if not archived:
-        return
-    new_ones = [index for index, entry in enumerate(merged) if entry is None or _is_open(entry, past)]
-    for pair in _of_same_words(wanted, new_ones, archived, range(len(archived))):
-        new, old = wanted[pair.new[0]], archived[pair.old[0]]
-        if _kind_between(old, new, past.kind) == "cosmetic":
-            yield pair.new[0], old
+    """Yield the messages that return with other marks or capitals, with the translation of the same words."""
+    known: dict[tuple[str | None, tuple[str, ...]], Entry] = {}
+    for entry in archived:
+        if not entry.fuzzy:
+            known.setdefault((entry.msgctxt, tuple(wording.words(entry.msgid))), entry)
+    for index, (new, found) in enumerate(zip(wanted, merged, strict=True)) if known else ():
+        if found is None or _is_open(found, past):
+            old = known.get((new.msgctxt, tuple(wording.words(new.msgid))))
+            if old and _kind_between(old, new, past.kind) == "cosmetic":
+                yield index, _heir(new, old, past, is_loose=False).entries[0][0]
 
 
 def _is_open(entry: Entry, past: _Past) -> bool:
