@@ -26,34 +26,9 @@ from project import write_project  # noqa: E402
 from words import LOCALES  # noqa: E402
 
 TARGET_S = 1.0
-_MORE = (
-    "nl",
-    "sv",
-    "da",
-    "nb",
-    "fi",
-    "et",
-    "lv",
-    "lt",
-    "hu",
-    "cs",
-    "sk",
-    "sl",
-    "hr",
-    "sr",
-    "el",
-    "tr",
-    "ca",
-    "gl",
-    "eu",
-    "sq",
-    "is",
-    "ga",
-    "cy",
-    "af",
-    "sw",
-    "zu",
-)
+_MORE = ("nl", "sv", "da", "nb", "nn", "fi", "et", "el", "ca", "gl", "eu", "sq", "af", "sw", "eo", "fy", "lb", "fo",
+         "ia", "so", "tn", "ku", "kk", "ky", "uz", "az", "mn", "bn", "ta", "te", "ml", "kn", "gu", "si")  # fmt: skip
+"""Locales that count as German does, whose catalogs are theirs under another code."""
 _SETTLED_S = 3
 
 
@@ -89,8 +64,8 @@ def make(project: Path, guides: int, locales: int) -> int:
     write_project(project, guides, own, date.today(), guides_per_booklet=10)
     known = sorted(path.name for path in (project / "locales").iterdir())
     more = _MORE[: locales - len(known)]
-    for number, locale in enumerate(more):
-        source = known[number % len(known)]
+    source = "de" if "de" in known else "es"
+    for locale in more:
         target = project / "locales" / locale / "LC_MESSAGES"
         target.mkdir(parents=True)
         for path in (project / "locales" / source / "LC_MESSAGES").iterdir():

@@ -244,8 +244,11 @@ def status(folder: Path, locales: tuple[str, ...], as_json: bool, target: Path |
     elif target is not None:
         click.echo(f"The pages are in {os.path.relpath(target)}: open index.html there.")
     else:
-        for kind, line in standings.table(standing, shown, today):
-            click.echo(click.style(line, **_STYLES[kind]) if kind in _STYLES else line)
+        lines = (
+            click.style(line, **_STYLES[kind]) if kind in _STYLES else line
+            for kind, line in standings.table(standing, shown, today)
+        )
+        click.echo("\n".join(lines))
         click.echo("What to do, message by message: python3 build.py status --html")
     if any(problem.severity == "error" for problem in problems):
         _say_failed(problems, "")

@@ -185,7 +185,14 @@ def remember(folder: Path, known: Known, standing: Standing, today: date) -> Non
         "day": today.toordinal(),
         "files": known.files,
         "young": known.young,
-        **asdict(standing),
+        "facts": asdict(standing.facts),
+        "rows": standing.rows,
+        "general": list(map(asdict, standing.general)),
+        "faults": {
+            locale: {catalog: list(map(asdict, found)) for catalog, found in faults.items()}
+            for locale, faults in standing.faults.items()
+        },
+        "day_bound": standing.day_bound,
     }
     try:
         store.write_if_changed(folder / _INDEX, json.dumps(facts, separators=(",", ":")).encode())
