@@ -68,7 +68,7 @@ def extract(folder: Path, today: date) -> tuple[Updated, tuple[Diagnostic, ...]]
 
     files: dict[str, bytes | None] = {}
     fates: dict[str, Counter[Fate]] = {}
-    for locale in _locales(source):
+    for locale in source.project.site.locales:
         fates[locale] = Counter()
         old: dict[str, Catalog] = {}
         for name in {**templates, **old_templates}:
@@ -105,13 +105,6 @@ _NOTHING = Catalog("", ())
 
 def _template_path(name: str) -> str:
     return f"locales/{name}.pot"
-
-
-def _locales(source: Source) -> tuple[str, ...]:
-    """Return the locales with catalogs to keep: those of the site, and those that they fall back to."""
-    site = source.project.site
-    lenders = (locale for _, rule in site.rules for locale in rule.fallback)
-    return tuple(dict.fromkeys((*site.locales, *lenders)))
 
 
 def _old_templates(folder: Path) -> tuple[dict[str, Catalog], tuple[Diagnostic, ...]]:

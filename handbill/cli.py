@@ -742,19 +742,22 @@ def _print_update(updated: Updated) -> None:
         found = ", ".join(f"{kinds[kind]} {kind}" for kind in _KINDS if kinds[kind])
         click.echo(f"{_counted(kinds.total(), 'edit')} of the source: {found} (see locales/changes.toml).")
     for locale, fates in updated.fates:
-        click.echo(f"{locale}: translations {', '.join(f'{count} {_FATES[fate]}' for fate, count in fates)}.")
+        counts = dict(fates)
+        found = "; ".join(f"{counts[fate]} {words}" for fate, words in _FATES.items() if fate in counts)
+        click.echo(f"translations in {locale}: {found}.")
     click.echo(f"{_counted(len(updated.written) + len(updated.removed), 'file')} changed.")
 
 
 _KINDS: tuple[ChangeKind, ...] = ("cosmetic", "wording", "critical")
 _FATES: Mapping[Fate, str] = {
     "carried": "carried over",
-    "stale": "stale",
-    "withdrawn": "withdrawn",
+    "moved": "moved along with their words",
     "returned": "back from before",
-    "moved": "moved along",
-    "offered": "offered",
+    "offered": "offered from elsewhere, to be checked",
+    "stale": "stale, to be mended",
+    "withdrawn": "withdrawn, to be made anew",
 }
+"""What becomes of translations, good news first."""
 
 
 def _print_begun(begun: Begun) -> None:

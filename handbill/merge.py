@@ -103,6 +103,9 @@ def merge(template: Catalog, old: Catalog, kind: Kind, moved: Moves) -> Merged:
         fates[_key(entry)] = "returned"
 
     current = [entry or _fresh(new, past.forms) for new, entry in zip(wanted, merged, strict=True)]
+    for index, entry in _restored(current, past):
+        current[index] = entry
+        fates[_key(entry)] = "carried"
     unused = list(_obsolete_entries(old, keys, passed_on, past, moved.archive))
     if _same([*header, *current, *unused], old.entries):
         return Merged(old, {})
@@ -262,8 +265,6 @@ def _known(new: Entry, past: _Past, moved: Moves, fates: dict[Key, Fate]) -> Ent
     key = _key(new)
     if own := past.in_use.get(key):
         entry, fate = _kept(new, own, past)
-        if entry.previous_msgid is not None and not entry.current:
-            entry, fate = _restored(entry, past) or (entry, fate)
         if fate:
             fates[key] = fate
         return entry
@@ -314,39 +315,41 @@ def _kept(new: Entry, old: Entry, past: _Past) -> tuple[Entry, Fate | None]:
     ), None
 
 
-def _restored(entry: Entry, past: _Past) -> tuple[Entry, Fate] | None:
-    """Return an entry in use with the translation that its source was given back, if it was.
+def _restored(entries: Sequence[Entry], past: _Past) -> Iterator[tuple[int, Entry]]:
+    """Yield the entries whose old source, in `#|`, says the same after all, with its translation.
 
     So it is where an author has declared that a change left the meaning as it was. Not where a translator
     has begun to mend the old translation.
     """
-    origin = _origin(entry, past)
-    if origin.fuzzy or origin is entry or _kind_between(origin, entry, past.kind) != "cosmetic":
-        return None
-    return replace(
-        entry,
-        msgstr=origin.msgstr,
-        flags=tuple(flag for flag in entry.flags if flag != "fuzzy"),
-        previous_msgctxt=None,
-        previous_msgid=None,
-        previous_msgid_plural=None,
-        text="",
-        line=0,
-    ), "carried"
+    waiting = [
+        index for index, entry in enumerate(entries) if entry.previous_msgid is not None and not entry.current
+    ]
+    if waiting:
+        finished = {_key(entry): entry for entry in entries if any(entry.msgstr) and not entry.fuzzy}
+        past = replace(past, archive={**finished, **past.archive})
+    for index in waiting:
+        entry = entries[index]
+        origin = _origin(entry, past)
+        if not origin.fuzzy and origin is not entry and _kind_between(origin, entry, past.kind) == "cosmetic":
+            flags = tuple(flag for flag in entry.flags if flag != "fuzzy")
+            yield index, replace(_without_previous(entry), msgstr=origin.msgstr, flags=flags)
 
 
-def _offered(entry: Entry, translation: str) -> Entry:
-    """Return an untranslated entry with what the same words are translated to in another catalog."""
+def _without_previous(entry: Entry) -> Entry:
     return replace(
         entry,
-        msgstr=(translation,),
-        flags=("fuzzy", *(flag for flag in entry.flags if flag != "fuzzy")),
         previous_msgctxt=None,
         previous_msgid=None,
         previous_msgid_plural=None,
         text="",
         line=0,
     )
+
+
+def _offered(entry: Entry, translation: str) -> Entry:
+    """Return an untranslated entry with what the same words are translated to in another catalog."""
+    flags = ("fuzzy", *(flag for flag in entry.flags if flag != "fuzzy"))
+    return replace(_without_previous(entry), msgstr=(translation,), flags=flags)
 
 
 def _obsolete_entries(
