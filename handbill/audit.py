@@ -89,8 +89,11 @@ def fragments(pages: Mapping[str, Fragments]) -> Iterator[Diagnostic]:
                 yield diagnostics.dead_link(Place(f"dist/site/{path}"), f"{target}#{fragment}")
 
 
-def booklet_page(text: str, place: Place, notice: str) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a booklet's print HTML: `notice-missing`, `page-language`, `dead-link`."""
+def booklet_page(text: str, place: Place, notice: str | None) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a booklet's print HTML: `notice-missing`, `page-language`, `dead-link`.
+
+    `notice` is None for what suggests nothing, such as a card with numbers alone.
+    """
     page = _read(text)
     ids = set(page.ids)
     dead = (

@@ -73,15 +73,16 @@ class Grid:
         return self.columns * self.rows
 
 
-def grid(size: Size, paper: PaperName) -> Grid:
-    """Return the most cards that a paper holds.
+def grid(size: Size, paper: PaperName, least_rows: int = 1) -> Grid:
+    """Return the most cards that a paper holds, in so many rows or more if that can be.
 
     >>> [grid(SIZES[size], paper).cards for size in SIZES for paper in ("a4", "letter")]
     [10, 12, 10, 9, 4, 6]
     """
     across = PAPERS[paper]
     upright = Paper(across.height_mm, across.width_mm)
-    return max((_grid(size, upright), _grid(size, across)), key=lambda found: found.cards)
+    ways = (_grid(size, upright), _grid(size, across))
+    return max(ways, key=lambda found: (found.rows >= least_rows, found.cards))
 
 
 def _grid(size: Size, paper: Paper) -> Grid:
@@ -101,7 +102,7 @@ def sides(size: Size, paper: PaperName, cards: Sequence[Faces], flip: Flip) -> t
     Each row holds one card again and again. Rows take the cards in turn, from the head of the first sheet
     on, and there are as many sheets as it takes for each card to have a row.
     """
-    place = grid(size, paper)
+    place = grid(size, paper, len(cards))
     sheets = -(-len(cards) // place.rows)
     duplex = any(page is not None for faces in cards for page in (faces[1:3] if size.folds else faces[1:]))
     found: list[Side] = []

@@ -30,6 +30,7 @@ class Website:
                 (
                     *(page.path for page in plan.pages),
                     *(file.path for item in plan.prints for file in item.files),
+                    *(file.path for item in plan.cards for file in item.files),
                     *(path for path, _ in plan.files),
                 )
             ),
@@ -135,9 +136,14 @@ def write_print_page(
     page = next(page for page in source.plan.pages if page.kind == "print" and page.locale == locale)
     files = tuple(file for file in printed if file.locale == locale)
     reasons = {item.booklet: item.reason for item in held if item.locale == locale}
+    plans = {item.card: item for item in source.plan.cards if item.locale == locale}
+    cards = [
+        render.card_view(voice, page, card, plans[card.id], files, reasons.get(card.id))
+        for card in source.project.cards
+    ]
     site.add(
         page,
-        render.print_page(jinja, voice, page, source.project.booklets, files, reasons),
+        render.print_page(jinja, voice, page, source.project.booklets, files, reasons, cards),
     )
 
 

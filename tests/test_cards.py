@@ -78,7 +78,7 @@ def printed(size: CardSize, languages: int, sides: tuple[Side, ...]) -> bytes:
 def check_cut(sheets: list[list[cut.Card]], size: CardSize, paper: Paper, languages: int) -> None:
     """Fail unless each card is whole, of its size, and has its own faces upright in their places."""
     wanted = SIZES[size]
-    place = grid(wanted, paper)
+    place = grid(wanted, paper, languages)
     assert len(sheets) == -(-languages // place.rows)
     for number, cards in enumerate(sheets):
         assert len(cards) == place.cards
@@ -164,8 +164,9 @@ def headlong(side: Side) -> Side:
 
 
 def two_swapped(side: Side) -> Side:
-    first, *between, last = side.slots
-    return replace(side, slots=(replace(first, page=last.page), *between, replace(last, page=first.page)))
+    first, other = side.slots[0], next(s for s in side.slots if s.page != side.slots[0].page)
+    pages = {first: other.page, other: first.page}
+    return replace(side, slots=tuple(replace(s, page=pages.get(s, s.page)) for s in side.slots))
 
 
 def marks_moved(side: Side) -> Side:
