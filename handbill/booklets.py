@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from handbill import audit, diagnostics, fill, fonts, formats, links, press, render, store
+from handbill import audit, diagnostics, fill, fonts, formats, languages, links, press, render, store
 from handbill.model import Booklet, Diagnostic, Place, Printed, PrintPlan
 from handbill.outcome import Held, Reason
 from handbill.source import place_in_catalog
@@ -19,9 +19,11 @@ def jobs(
     """Yield each booklet of a locale as a job a setting, or held, with what is wrong with it."""
     source, phrases = spoken.source, spoken.translations.phrases
     project = source.project
+    discreet_guides = {guide.id for guide in project.guides if guide.discreet}
     voice = spoken.voice("print")
     setting, problems = spoken.setting("print", voice)
     texts = project.template_texts()
+    script = languages.script(spoken.language.locale)
     fallback_mark = f'lang="{spoken.own.language.tag}"'
     for booklet in project.booklets:
         targets = links.print_links(project, source.documents, booklet.guides)
@@ -33,7 +35,8 @@ def jobs(
             )
             for id in booklet.guides
         ]
-        html, plain = notice(project, phrases, False)
+        discreet = discreet_guides.issuperset(booklet.guides)
+        html, plain = notice(project, phrases, discreet)
 
         names = {name for id in booklet.guides for name in source.documents[id].images}
         files = tuple(
@@ -46,14 +49,16 @@ def jobs(
         for name in formats.settings(booklet.formats):
             made = formats.SETTINGS[name]
             shared = (spoken.jinja, made.template, voice, booklet, editions, html)
-            page, more = render.booklet_html(*shared, draft=False, unreviewed=unreviewed)
+            page, more = render.booklet_html(*shared, discreet=discreet, draft=False, unreviewed=unreviewed)
             reason: Reason | None = None
             if not spoken.is_source and fallback_mark in page:
                 reason = "incomplete"
             elif not spoken.translations.held.keys().isdisjoint(booklet.guides):
                 reason = "unreviewed"
             if reason and draft:
-                page, more = render.booklet_html(*shared, draft=True, unreviewed=unreviewed)
+                page, more = render.booklet_html(
+                    *shared, discreet=discreet, draft=True, unreviewed=unreviewed
+                )
             notes, notes_problems = render.notes_html(spoken.jinja, made.notes, voice)
             found = [*problems, *more, *notes_problems]
             if page:
@@ -65,7 +70,8 @@ def jobs(
                 break
             css = (*(texts[sheet] for sheet in made.css), *formats.bound(booklet.makeup))
             asked_for = formats.of_setting(booklet.formats, name)
-            parts = (*asked_for, f"{booklet.makeup}", title, page, notes, *css)
+            fitting = made.fit.fitting(script) if made.fit else None
+            parts = (*asked_for, f"{booklet.makeup} {fitting}", title, page, notes, *css)
             in_files = (part for path, content in files for part in (path.encode(), content))
             job = press.BookletJob(
                 key=store.key((ground, *(part.encode() for part in parts), *in_files)),
@@ -79,6 +85,7 @@ def jobs(
                 files=files,
                 formats=asked_for,
                 makeup=booklet.makeup,
+                fitting=fitting,
             )
             yield booklet, name, job, tuple(found)
 

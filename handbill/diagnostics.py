@@ -1316,6 +1316,20 @@ def typesetting(place: Place, complaint: str, *, fatal: bool) -> Diagnostic:
     )
 
 
+def does_not_fit(
+    place: Place, language: str, panel: int, panels: int, beyond_mm: int, smallest_pt: float
+) -> Diagnostic:
+    """Build: text that must fit a number of panels is too long; it is not printed in that language."""
+    where = f"panel {panel} of {panels}" if panels > 1 else "its one page"
+    return _warning(
+        "does-not-fit",
+        place,
+        f"In `{language}` the text does not fit: {beyond_mm} mm of it stand beyond {where}, "
+        f"in the smallest readable size ({smallest_pt:g} pt).",
+        "Shorten the guides or the translation, name fewer guides, or take a format with more room.",
+    )
+
+
 def page_size_differs(
     place: Place, width_mm: float, height_mm: float, wanted_width_mm: float, wanted_height_mm: float
 ) -> Diagnostic:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from handbill import sheets, stitch
+from handbill import sheets, stitch, zine
 from handbill.model import Direction, Makeup, Paper
 from handbill.sheets import Side
 
@@ -19,6 +19,58 @@ _PASSES: tuple[Literal["fronts", "backs"], ...] = ("fronts", "backs")
 
 Duplex = Literal["DuplexFlipShortEdge", "DuplexFlipLongEdge", "Simplex"]
 """As a PDF's viewer preferences say it (ISO 32000-2, table 147)."""
+
+
+_STEP_PT = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """How many pages there are for each part of a document, and between which sizes its text may be set."""
+
+    parts: tuple[tuple[str, int], ...]
+    """The name of a part, as CSS gives it to its pages with `page: NAME`, and how many it may take."""
+    size_pt: tuple[float, float]
+    """The smallest and the largest size of text."""
+    leading: tuple[float, float]
+    """The height of a line in ems, at the smallest and at the largest size."""
+
+    @property
+    def steps(self) -> int:
+        """How many sizes there are above the smallest, a quarter of a point from one to the next."""
+        return round((self.size_pt[1] - self.size_pt[0]) / _STEP_PT)
+
+    def css(self, step: int) -> str:
+        """Return the style of a step; 0 is the smallest text."""
+        share = step / self.steps if self.steps else 0.0
+        (small, large), (tight, loose) = self.size_pt, self.leading
+        size_pt, leading = small + (large - small) * share, tight + (loose - tight) * share
+        return f"html[lang] {{ font-size: {size_pt:.2f}pt; line-height: {leading:.3f} }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Between which sizes text may be fitted; the leading is in ems."""
+
+    size_pt: tuple[float, float]
+    leading: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How text is fitted: on so many pages a part, in sizes that can be read in each kind of script."""
+
+    parts: tuple[tuple[str, int], ...]
+    """As in `Fitting`."""
+    plain: Sizes
+    """For Latin, Greek and Cyrillic letters."""
+    rich: Sizes
+    """For every other script: what is dense, or stacks its marks, must be larger and stand wider."""
+
+    def fitting(self, script: str | None) -> Fitting:
+        """Return what holds in a script, named as in ISO 15924."""
+        sizes = self.plain if script in ("Latn", "Grek", "Cyrl") else self.rich
+        return Fitting(self.parts, sizes.size_pt, sizes.leading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +85,11 @@ class Setting:
     """The page that fills up a booklet's end, below `templates/`."""
     width_mm: float
     height_mm: float
+    fit: Fit | None = None
+    """Where pages are counted and text is made to fit; None where it takes as many as it needs."""
 
+
+_SMALL_TEXT = Sizes((8.5, 11.0), (1.25, 1.42)), Sizes((9.0, 12.0), (1.45, 1.65))
 
 SETTINGS: Mapping[str, Setting] = {
     "page": Setting(
@@ -42,6 +98,14 @@ SETTINGS: Mapping[str, Setting] = {
         "print/notes.html",
         sheets.PAGE_WIDTH_MM,
         sheets.PAGE_HEIGHT_MM,
+    ),
+    "zine": Setting(
+        "print/zine.html",
+        ("print/text.css", "print/zine.css"),
+        "print/lines.html",
+        zine.PANEL_WIDTH_MM,
+        zine.PANEL_HEIGHT_MM,
+        Fit((("cover", 1), ("text", zine.PANELS - 2), ("last", 1)), *_SMALL_TEXT),
     ),
 }
 
@@ -122,6 +186,10 @@ def _signed(job: Job, sheets_each: int) -> tuple[Side, ...]:
     )
 
 
+def _zine(job: Job) -> tuple[Side, ...]:
+    return (zine.side(job.pages, sheets.PAPERS[job.output.paper], job.direction),)
+
+
 def _on_both_papers(name: str) -> tuple[Output, ...]:
     return (Output(f"{name}-a4", "a4"), Output(f"{name}-letter", "letter"))
 
@@ -145,6 +213,7 @@ FORMATS: Mapping[str, Format] = {
         "DuplexFlipShortEdge",
         (*_STITCHED, "signature_sheets"),
     ),
+    "zine": Format("zine", _on_both_papers("-zine"), _zine),
 }
 """By the name that booklets.toml gives them. No two outputs have one ending."""
 

@@ -20,7 +20,7 @@ Channel = Literal["phone", "text", "tty", "web"]
 ContactKind = Literal["emergency", "helpline", "crisis-line", "police-tip-line"]
 MessageKind = Literal["title", "summary", "heading", "paragraph", "item", "cell", "alt", "label", "string"]
 PageKind = Literal["chooser", "home", "guide", "contacts", "print"]
-Paper = Literal["", "a4", "letter"]
+Paper = Literal["", "a4", "letter", "a3", "tabloid"]
 """What a PDF is to be printed on; empty for one to read."""
 CardSize = Literal["us", "metric", "folded"]
 """3.5 × 2 in, 85 × 55 mm, and 3.5 × 4 in, to be folded to 3.5 × 2."""

@@ -115,6 +115,7 @@ def _build_into(
                 untranslated.append((locale, fell_back))
         made, more = workers.results()
         problems.extend(more)
+        held.extend(Held(booklet, locale, "too-long") for booklet, locale in workers.overlong)
     printed = tuple(booklets.copy(stage, source.plan.prints, made))
     for voice in voices:
         website.write_print_page(site, jinja, voice, source, printed, held)

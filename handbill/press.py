@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from handbill import diagnostics, fonts, store, system
-from handbill.formats import FORMATS, Job
+from handbill.formats import FORMATS, Fitting, Job
 from handbill.model import Diagnostic, Language, Makeup, Place
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class BookletJob:
     formats: tuple[str, ...]
     """Names from `formats.FORMATS`, all of one setting."""
     makeup: Makeup
+    fitting: Fitting | None = None
+    """Where text must fit a number of pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class MadeBooklet:
     sheets: Mapping[str, int]
     """By the ending of the file's name."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    overlong: bool = False
+    """Whether its text does not fit, so that nothing was made."""
 
 
 def made(folder: Path) -> MadeBooklet | None:
@@ -100,7 +104,12 @@ def make(job: BookletJob) -> MadeBooklet:
     """Typeset a booklet once, impose it in each format, and put the PDFs into the cache."""
     from handbill import impose, typeset
 
-    pages = typeset.typeset(typeset.PrintSource(job.place, job.html, job.css, job.files))
+    source = typeset.PrintSource(job.place, job.html, job.css, job.files)
+    if job.fitting is not None:
+        source, too_long = typeset.fitted(source, job.fitting)
+        if too_long:  # the other formats and languages are printed all the same
+            return MadeBooklet("", 0, {}, too_long, overlong=True)
+    pages = typeset.typeset(source)
     notes = _notes(job.notes_html, job.css)
     problems = [*pages.diagnostics, *notes.diagnostics]
     files: dict[str, bytes] = {}
@@ -160,6 +169,7 @@ class Workers:
         self._executor: Executor | None = None
         self._pending: dict[tuple[str, str, str], Future[MadeBooklet] | BookletJob] = {}
         self._found: dict[tuple[str, str, str], MadeBooklet] = {}
+        self._overlong: list[tuple[str, str]] = []
 
     def __enter__(self) -> Workers:
         return self
@@ -172,6 +182,11 @@ class Workers:
     def typeset(self) -> int:
         """How many booklets the cache did not have, each setting counted."""
         return len(self._pending)
+
+    @property
+    def overlong(self) -> tuple[tuple[str, str], ...]:
+        """Return (booklet, locale) of what has too much text for a format; known once there are results."""
+        return tuple(dict.fromkeys(self._overlong))
 
     def submit(self, booklet: str, locale: str, setting: str, job: BookletJob) -> None:
         """Take a booklet in one setting from the cache, or have it made."""
@@ -197,6 +212,8 @@ class Workers:
             problems.extend(result.diagnostics)
             if result.folder:
                 made[name] = result
+            elif result.overlong:
+                self._overlong.append(name[:2])
         self._progress("booklets", len(self._pending), len(self._pending))
         return made, tuple(dict.fromkeys(problems))  # the notes page is every booklet's
 

@@ -396,15 +396,22 @@ def booklet_html(
     editions: Sequence[Edition],
     notice: Html,
     *,
+    discreet: bool,
     draft: bool,
     unreviewed: bool,
 ) -> Rendered:
-    """Return the print HTML of one booklet, by the template of its setting."""
+    """Return the print HTML of one booklet, by the template of its setting.
+
+    A discreet one may be found by anybody: it shows no contact of the site's.
+    """
+    kept_back = {"emergency": None, "helpline": None, "regions": ()} if discreet else {}
     return fill_template(
         jinja,
         template,
         {
             **voice.context,
+            **kept_back,
+            "discreet": discreet,
             "booklet": BookletView(
                 voice.phrases.text(booklet.title), voice.phrases.text(booklet.summary), (), None
             ),

@@ -31,7 +31,12 @@ class Paper:
     height_mm: float
 
 
-PAPERS: Mapping[PaperName, Paper] = {"a4": Paper(297.0, 210.0), "letter": Paper(279.4, 215.9)}
+PAPERS: Mapping[PaperName, Paper] = {
+    "a4": Paper(297.0, 210.0),
+    "letter": Paper(279.4, 215.9),
+    "a3": Paper(420.0, 297.0),
+    "tabloid": Paper(431.8, 279.4),
+}
 
 
 @dataclass(frozen=True, slots=True)

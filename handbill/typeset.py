@@ -16,7 +16,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from html import escape, unescape
 from typing import Any
@@ -31,6 +31,7 @@ from weasyprint.text.line_break import split_first_line
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from handbill import diagnostics
+from handbill.formats import Fitting
 from handbill.model import Diagnostic, Place
 
 
@@ -50,6 +51,12 @@ class PrintSource:
     files: tuple[tuple[str, bytes], ...] = ()
     """Address as it stands in the HTML, such as `images/x.png`, and content."""
 
+    @property
+    def language(self) -> str:
+        """The page's language, BCP 47; empty where it does not say so."""
+        found = _LANGUAGE.search(self.html)
+        return found[1] if found else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
@@ -62,6 +69,9 @@ class Typeset:
     layouts: int
     """Pages laid out to get there: all of them once, unless a number did not fit the place kept for it."""
     diagnostics: tuple[Diagnostic, ...]
+
+
+_LANGUAGE = re.compile(r'<html lang="([^"]*)"')
 
 
 def typeset(source: PrintSource) -> Typeset:
@@ -93,6 +103,77 @@ def typeset(source: PrintSource) -> Typeset:
             ),
         ),
     )
+
+
+# --- text made to fit --------------------------------------------------------------------------------------
+
+
+def fitted(source: PrintSource, fitting: Fitting) -> tuple[PrintSource, tuple[Diagnostic, ...]]:
+    """Return a document with the largest text whose every part fits its pages.
+
+    Text and leading grow together. Where the smallest does not fit, that is what is returned, with a
+    diagnostic `does-not-fit` for the first part that is too long.
+    """
+    fetcher = _Declared(dict(source.files))
+
+    def tried(step: int) -> tuple[PrintSource, _Overflow | None]:
+        styled = replace(source, css=(*source.css, fitting.css(step)))
+        lay_out = partial(_laid_out, styled.css, fetcher, [])
+        return styled, _overflow(_numbered(source.html, lay_out).document, fitting.parts)
+
+    with _heard([]):
+        best, overflow = tried(0)
+        if overflow is not None:
+            problem = diagnostics.does_not_fit(
+                source.place,
+                source.language,
+                overflow.panel,
+                overflow.panels,
+                overflow.beyond_mm,
+                fitting.size_pt[0],
+            )
+            return best, (problem,)
+        fits, too_large = 0, fitting.steps + 1
+        while too_large - fits > 1:
+            step = (fits + too_large) // 2
+            found, overflow = tried(step)
+            if overflow is None:
+                fits, best = step, found
+            else:
+                too_large = step
+    return best, ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Overflow:
+    """By how much a part is too long, counted from the foot of the last page that it may take."""
+
+    panel: int
+    """That page, from 1, where every part before takes what it may."""
+    panels: int
+    beyond_mm: int
+
+
+def _overflow(document: Any, parts: tuple[tuple[str, int], ...]) -> _Overflow | None:
+    """Return the first part that takes more pages than it may."""
+    taken: dict[str, list[Any]] = {name: [] for name, _ in parts}
+    for page in document.pages:
+        taken.setdefault(page._page_box.page_type.name, []).append(page._page_box)
+    for index, (name, most) in enumerate(parts):
+        pages = taken[name]
+        if len(pages) > most:
+            room = (len(pages) - 1 - most) * pages[-1].height
+            foot = max(
+                (box.position_y + box.height for box in pages[-1].descendants() if isinstance(box, LineBox)),
+                default=0.0,
+            )
+            beyond = room + foot - pages[-1].content_box_y()
+            panel = sum(count for _, count in parts[: index + 1])
+            return _Overflow(panel, sum(count for _, count in parts), round(beyond * _MM_PER_PX))
+    return None
+
+
+_MM_PER_PX = 25.4 / 96
 
 
 # --- page numbers ------------------------------------------------------------------------------------------

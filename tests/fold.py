@@ -220,3 +220,110 @@ def _word(letters: list[Word]) -> Word:
     angle = math.radians(letters[0].turned_deg)
     in_line = sorted(letters, key=lambda w: w.x_mm * math.cos(angle) + w.y_mm * math.sin(angle))
     return replace(in_line[0], text="".join(letter.text for letter in in_line))
+
+
+# --- a sheet of panels -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What lies between folds, cuts and edges of a side, as its reader holds it."""
+
+    width_mm: float
+    height_mm: float
+    words: tuple[Word, ...]  # counted from the panel's own lower left corner, from left to right
+
+
+def zine(pdf: bytes, direction: Literal["ltr", "rtl"], side: int = 0) -> list[Panel]:
+    """The panels of a sheet folded and cut to a zine, in the order in which a reader turns them.
+
+    1. The sheet lies with a side up. It is folded in half along its long middle, the print outside: its lower
+       row stays in front, its upper row is seen from behind, and stands on its head no more.
+    2. The cut has parted the two rows between the outer folds. Pushed together from its ends, the front's two
+       inner panels come forward, back to back, and so do the two behind. Seen from above it is a star of four
+       arms; each has a panel on either side.
+    3. The reader begins with a cover that has the spine at its left (or at its right), and goes round.
+    """
+    printed, marks = sides(pdf)[side], strokes(pdf)[0]
+    width, height = printed.width_mm, printed.height_mm
+    (cut,) = [mark for mark in marks if not mark.dashed]
+    down = sorted({round(mark.x1_mm, 2) for mark in marks if mark.dashed and _near(mark.x1_mm, mark.x2_mm)})
+    (across,) = {round(mark.y1_mm, 2) for mark in marks if mark.dashed and _near(mark.y1_mm, mark.y2_mm)}
+    assert len(down) == 3, "three folds down the sheet"
+    assert all(map(_near, down, (width / 4, width / 2, width * 3 / 4)))
+    assert _near(across, height / 2), "folded in half"
+    ends = (cut.x1_mm, cut.y1_mm, cut.x2_mm, cut.y2_mm)
+    assert all(map(_near, ends, (down[0], across, down[2], across))), "the cut runs from fold to fold"
+    columns = list(zip((0.0, *down), (*down, width), strict=True))
+    front = [_panel(printed.words, left, 0, right, across) for left, right in columns]
+    behind = [_on_its_head(_panel(printed.words, left, across, right, height)) for left, right in columns]
+    assert sum(len(panel.words) for panel in (*front, *behind)) == len(printed.words)
+    star = [front[3], *reversed(behind), *front[:3]]  # counter-clockwise from above
+    return star if direction == "ltr" else [front[0], *behind, *reversed(front[1:])]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaflet:
+    """The faces of a leaflet."""
+
+    front: Panel
+    opened: tuple[Panel, Panel]  # what is seen side by side when the front is turned, in the order of reading
+    inside: tuple[Panel, ...]  # the three of the open sheet, in the order of reading
+    behind: tuple[Panel, Panel]  # the other two outside: the one away from the front first
+    back: Panel  # what lies on the table while the front is up
+
+
+def leaflet(
+    pdf: bytes,
+    direction: Literal["ltr", "rtl"],
+    shape: Literal["c", "z"],
+    turn: Literal["short", "long"] = "short",
+) -> Leaflet:
+    """A sheet folded twice. The reader holds the front with the fold at the left (or at the right).
+
+    In a C the panel farthest from the front is folded in first, and must not reach the other fold. In a Z it
+    goes the other way, and ends below, with what was inside it outside.
+    """
+    outside, inside = sides(pdf)
+    width, height = outside.width_mm, outside.height_mm
+    folds = []
+    for marks in strokes(pdf):
+        assert all(mark.dashed and _near(mark.x1_mm, mark.x2_mm) for mark in marks)
+        folds.append(sorted({round(mark.x1_mm, 2) for mark in marks}))
+    mirrored = [width - x for x in reversed(folds[0])]
+    assert all(map(_near, mirrored, folds[1])), "fold upon fold"
+    over = inside.words if turn == "short" else _upside_down(inside.words, width, height)
+    outer, inner = (
+        [_panel(words, left, 0, right, height) for left, right in zip((0.0, *at), (*at, width), strict=True)]
+        for words, at in zip((outside.words, tuple(over)), folds, strict=True)
+    )
+    if direction == "rtl":
+        outer.reverse()
+        inner.reverse()
+    flap, middle, front = outer
+    if shape == "c":
+        assert flap.width_mm < middle.width_mm - 1, "what is folded in would stand against the fold"
+        assert front.width_mm <= middle.width_mm + 0.03, "the front would hang over"
+        return Leaflet(front, (inner[0], flap), tuple(inner), (flap, middle), middle)
+    assert max(abs(panel.width_mm - width / 3) for panel in outer) < 0.03
+    return Leaflet(front, (inner[0], middle), tuple(inner), (flap, middle), inner[2])
+
+
+def _near(one: float, other: float) -> bool:
+    return abs(one - other) < 0.02
+
+
+def _panel(
+    words: tuple[Word, ...] | list[Word], left: float, foot: float, right: float, head: float
+) -> Panel:
+    found = (
+        replace(word, x_mm=word.x_mm - left, y_mm=word.y_mm - foot)
+        for word in words
+        if left <= word.x_mm < right and foot <= word.y_mm < head
+    )
+    return Panel(right - left, head - foot, tuple(sorted(found, key=lambda word: word.x_mm)))
+
+
+def _on_its_head(panel: Panel) -> Panel:
+    turned = _upside_down(panel.words, panel.width_mm, panel.height_mm)
+    return replace(panel, words=tuple(sorted(turned, key=lambda word: word.x_mm)))

@@ -19,7 +19,7 @@ MODULES = sorted(path.stem for path in ENGINE.glob("*.py") if path.stem != "__in
 LAYERS = (
     {"model"},
     {"diagnostics", "languages", "room", "sheets", "fonts", "edits", "wording", "system", "suite"},
-    {"markdown", "tables", "phrases", "stitch", "cards"},
+    {"markdown", "tables", "phrases", "stitch", "cards", "zine", "leaflet", "poster"},
     {"prose", "contacts", "pdf", "formats"},
     {"links", "rules"},
     {

@@ -28,7 +28,8 @@ LOW_MM, HIGH_MM = (5.0, 7.0), (110.0, 200.0)
 SIZE_PT = 12.0
 
 both_directions = pytest.mark.parametrize("direction", ["ltr", "rtl"])
-both_papers = pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS.keys())
+OFFICE = (PAPERS["a4"], PAPERS["letter"])
+both_papers = pytest.mark.parametrize("paper", OFFICE, ids=["a4", "letter"])
 
 
 @cache
@@ -201,7 +202,7 @@ def test_thick_paper_moves_inner_pages_towards_the_fold_and_no_word_over_it(
     count=st.integers(1, 600),
     direction=st.sampled_from(["ltr", "rtl"]),
     grams=st.integers(40, 400),
-    paper=st.sampled_from(list(PAPERS.values())),
+    paper=st.sampled_from(OFFICE),
 )
 def test_what_is_on_a_page_inside_its_margins_stays_between_fold_and_trim(
     count: int, direction: Direction, grams: int, paper: Paper
@@ -262,7 +263,7 @@ def test_every_leaf_carries_two_pages_that_follow_each_other(count: int, directi
     assert len(sheets) == -(-count // 4)
 
 
-@given(count=st.integers(1, 200), paper=st.sampled_from(list(PAPERS.values())))
+@given(count=st.integers(1, 200), paper=st.sampled_from(OFFICE))
 def test_the_other_direction_is_the_mirror_image(count: int, paper: Paper) -> None:
     for there, back in zip(
         sides(saddle_stitch(count, "ltr"), paper), sides(saddle_stitch(count, "rtl"), paper), strict=True
