@@ -297,7 +297,10 @@ _LONG = 500
 def check(folder: Path, locale: str | None) -> None:
     """Look for mistakes without building.
 
-    Reads guides, contacts, links, dates and translations; with a LOCALE, its translations alone. An overdue
+    Reads guides, contacts, links, dates and translations; with a LOCALE, its translations alone. Reads the
+    PDFs in dist/ too, where the last build left some: whether their pages come in order and upright when the
+    sheets are folded, are of the right size, print black in black ink, have their fonts, and show every phone
+    number with all its digits. An overdue
     review is a warning; a contact that nobody has checked for a year is an error here, and in `build` holds
     the booklets back. So does an error in a translation: its message stays in the source language. What is
     right as it is can be silenced for one message: each warning says how.
@@ -307,12 +310,14 @@ def check(folder: Path, locale: str | None) -> None:
       python3 build.py check
       python3 build.py check es
     """
-    from handbill import catalogs
+    from handbill import catalogs, finished
     from handbill.source import read_source
 
     today = date.today()
     if locale is None:
         problems = catalogs.check(folder, today)
+        if not any(problem.severity == "error" for problem in problems):
+            problems += finished.check(folder, today)
     else:
         source, problems = read_source(folder)
         if source is not None:

@@ -1355,6 +1355,164 @@ def font_changed(place: Place, *, missing: bool) -> Diagnostic:
     )
 
 
+# --- finished PDFs ---------------------------------------------------------------------------------
+
+
+def _on_pages(numbers: Sequence[int]) -> str:
+    """Return where something is wrong: on page 3 and 4 others."""
+    others = len(numbers) - 1
+    return f"on page {numbers[0]}" + (f" and {others} other{'s' if others > 1 else ''}" if others else "")
+
+
+def _page_words(page: int | None) -> str:
+    return "a page for notes" if page is None else f"page {page}"
+
+
+_BUILD_AGAIN = "Build again, and do not hand this file out."
+
+
+def pdf_damaged(place: Place, reason: str) -> Diagnostic:
+    """Report a finished PDF that cannot be read, or whose structure is broken."""
+    return _error("pdf-damaged", place, f"The finished PDF is damaged: {_sentence(reason)}.", _BUILD_AGAIN)
+
+
+def _sentence(words: str) -> str:
+    """Return the words of a library as a part of a sentence."""
+    return " ".join(words.split()).rstrip(".").replace(". ", "; ")
+
+
+def pdf_particulars(place: Place, what: str, found: str, wanted: str) -> Diagnostic:
+    """Report a finished PDF that tells viewers and printers something else than it should."""
+    return _error(
+        "pdf-particulars",
+        place,
+        f"The finished PDF says `{found}` for its {what}, but it should be `{wanted}`.",
+        _BUILD_AGAIN,
+    )
+
+
+def trim_differs(
+    place: Place, pages: Sequence[int], box_mm: Sequence[float], wanted_mm: Sequence[float]
+) -> Diagnostic:
+    """Report pages of another size than their paper or their trim; `box_mm` is left, foot, right, head."""
+    left, foot, right, head = box_mm
+    return _error(
+        "trim-differs",
+        place,
+        f"The finished PDF is cut {_on_pages(pages)} to {right - left:g} × {head - foot:g} mm, "
+        f"{left:g} mm from the left and {foot:g} mm from below, instead of {wanted_mm[0]:g} × "
+        f"{wanted_mm[1]:g} mm from the corner of its paper.",
+        _BUILD_AGAIN,
+    )
+
+
+def page_turned(place: Place, pages: Sequence[int]) -> Diagnostic:
+    """Report pages that a viewer or a printer is told to turn."""
+    return _error("page-turned", place, f"The finished PDF is turned {_on_pages(pages)}.", _BUILD_AGAIN)
+
+
+def page_order(place: Place, page: int) -> Diagnostic:
+    """Report pages of a file to read that come in another order than their text."""
+    return _error(
+        "page-order",
+        place,
+        f"In the finished PDF page {page} comes after one that should follow it.",
+        _BUILD_AGAIN,
+    )
+
+
+def sides_missing(place: Place, found: int, wanted: int) -> Diagnostic:
+    """Report sheets that are lost, or too many."""
+    return _error(
+        "sides-missing",
+        place,
+        f"The finished sheets have {found} sides, but this booklet takes {wanted}.",
+        _BUILD_AGAIN,
+    )
+
+
+def sheet_order(place: Place, side: int, wanted: int | None, found: int | None, *, empty: bool) -> Diagnostic:
+    """Report a page in the place of another, by the side that it stands on."""
+    stands = "nothing stands" if empty else f"{_page_words(found)} stands"
+    return _error(
+        "sheet-order",
+        place,
+        f"On side {side} of the sheets {stands} where {_page_words(wanted)} belongs.",
+        _BUILD_AGAIN,
+    )
+
+
+def sheet_turned(place: Place, side: int, page: int | None, by_deg: int) -> Diagnostic:
+    """Report a page that is not upright when the sheet is folded."""
+    return _error(
+        "sheet-turned",
+        place,
+        f"On side {side} of the sheets {_page_words(page)} is turned by {by_deg} degrees.",
+        _BUILD_AGAIN,
+    )
+
+
+def sheet_moved(place: Place, side: int, page: int | None, right_mm: float, up_mm: float) -> Diagnostic:
+    """Report a page that would be cut or folded in the wrong place."""
+    return _error(
+        "sheet-moved",
+        place,
+        f"On side {side} of the sheets {_page_words(page)} stands {right_mm:.2f} mm too far to the right and "
+        f"{up_mm:.2f} mm too high.",
+        _BUILD_AGAIN,
+    )
+
+
+def sheet_scaled(place: Place, side: int, page: int | None, scale: float) -> Diagnostic:
+    """Report a page that is not drawn at 100 %."""
+    return _error(
+        "sheet-scaled",
+        place,
+        f"On side {side} of the sheets {_page_words(page)} is drawn at {scale * 100:.1f} percent.",
+        _BUILD_AGAIN,
+    )
+
+
+def page_altered(place: Place, side: int, page: int | None) -> Diagnostic:
+    """Report a page whose content is not what was put on the sheet."""
+    return _error(
+        "page-altered",
+        place,
+        f"On side {side} of the sheets {_page_words(page)} is not the one that was typeset.",
+        _BUILD_AGAIN,
+    )
+
+
+def black_in_rgb(place: Place, pages: Sequence[int]) -> Diagnostic:
+    """Report black or grey that a printer would mix from all its inks."""
+    return _error(
+        "black-in-rgb",
+        place,
+        f"Black or grey is written in RGB {_on_pages(pages)}, and would be printed in four inks.",
+        _BUILD_AGAIN,
+    )
+
+
+def font_lost(place: Place, font: str, pages: Sequence[int]) -> Diagnostic:
+    """Report a font that text is set in and the file does not hold."""
+    return _error(
+        "font-lost",
+        place,
+        f"The font `{font}` is used {_on_pages(pages)} and is not in the file.",
+        "Build again: without it, every printer would show other letters, or none.",
+    )
+
+
+def number_misprinted(place: Place, value: str, found: int, wanted: int) -> Diagnostic:
+    """Report a contact that cannot be read as often as it must."""
+    return _error(
+        "number-misprinted",
+        place,
+        f"`{value}` can be read {found} times in the finished PDF, but must stand there {wanted} times.",
+        "Build again, and do not hand this file out: a number or an address in it may be wrong.",
+    )
+
+
 # --- audit -----------------------------------------------------------------------------------------
 
 

@@ -153,6 +153,8 @@ class FinishedPage:
     """How often black, a grey or white is asked for in RGB, which a printer mixes from all its inks."""
     lost_fonts: tuple[str, ...]
     """Fonts that it sets text in and that the file does not hold, each once."""
+    tagged_as: int | None
+    """Where its tags stand in the file's table of tags; None where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,7 @@ def _page_sizes_mm(pdf: Pdf) -> tuple[tuple[float, float], ...]:
 
 
 _Matrix = tuple[float, float, float, float, float, float]
-_PLACED = re.compile(r"/([a-z]+)(\d+)-([0-9a-f]+)")
+_PLACED = re.compile(r"/P-(\w+)-(\d+)-([0-9a-f]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,7 @@ def _finished_page(page: Page, inked: dict[tuple[int, int], _Ink]) -> FinishedPa
         content=_mark(b"\n".join(stream.read_bytes() for stream in streams)),
         rgb_greys=ink.rgb_greys,
         lost_fonts=tuple(sorted(ink.lost_fonts)),
+        tagged_as=int(page.obj["/StructParents"]) if "/StructParents" in page.obj else None,
     )
 
 
@@ -419,7 +422,7 @@ def _add_page(out: Pdf, canvas: Canvas, forms: Mapping[tuple[str, int], Object])
     for placed in canvas.placed:
         key = (placed.source, placed.page)
         form = forms[key]
-        name = names.setdefault(key, f"/{placed.source}{placed.page}-{_mark(form.read_bytes())}")
+        name = names.setdefault(key, f"/P-{placed.source}-{placed.page}-{_mark(form.read_bytes())}")
         matrix = " ".join(str(_exact(number)) for number in _matrix(placed, forms[key]["/BBox"]))
         drawing.append(f"q {matrix} cm {name} Do Q")
     drawing.extend(_stroke(line) for line in canvas.lines)

@@ -2,7 +2,8 @@
 
 Each folder of `bad/` is named for a code and laid over `sample/`: its files replace or join the sample's,
 `delete.txt` names those to leave out (one path a line), and `expected.txt` holds the diagnostics without
-their hints. A diagnostic of PO files may have its broken file in `cases/po_bad/` instead.
+their hints. A diagnostic of PO files may have its broken file in `cases/po_bad/` instead,
+and one of finished PDFs its mutant in `test_proof`.
 """
 
 import ast
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from example import TESTS, write_project
 from test_po import FAULTS
+from test_proof import MUTANTS
 
 from handbill import catalogs, diagnostics
 from handbill.model import Diagnostic
@@ -81,7 +83,8 @@ def assert_well_said(problem: Diagnostic) -> None:
 
 def test_every_diagnostic_is_brought_about() -> None:
     by_catalog = {code for faults in FAULTS.values() for code, _, _ in faults}
-    assert sorted(_codes() - set(PROJECTS) - by_catalog) == []
+    by_mutant = {code for _, _, code in MUTANTS.values()} | {"pdf-damaged"}
+    assert sorted(_codes() - set(PROJECTS) - by_catalog - by_mutant) == []
 
 
 def test_every_broken_project_is_named_for_a_diagnostic() -> None:

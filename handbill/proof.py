@@ -1,0 +1,240 @@
+"""Phase *proof*: a finished PDF → what is wrong on its paper.
+
+A file is held to what it should be: its pages read in order and upright when its sheets are cut, folded and
+turned (where each page belongs is the format's geometry), they are of the right size, black is printed with
+black ink alone, every font is in the file, and each contact can be read with all its digits. The file is
+read by its operators and by its glyphs; what made it is not asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from handbill import diagnostics, pdf
+from handbill.model import Diagnostic, Direction, Place
+from handbill.pdf import Drawn, FinishedPage, Particulars
+from handbill.sheets import Side, Slot
+
+if TYPE_CHECKING:
+    from handbill.lettering import Lettering
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one file should be."""
+
+    place: Place
+    title: str
+    language: str
+    """BCP 47."""
+    direction: Direction
+    """In which its pages are turned."""
+    width_mm: float
+    height_mm: float
+    """Of a page, where `sides` says nothing else."""
+    duplex: str
+    sides: tuple[Side, ...] | None
+    """None for a file that is read page by page: it is tagged, and its pages are not imposed."""
+    numbers: Mapping[str, int]
+    """How often each phone number must stand there at least."""
+    addresses: Mapping[str, int]
+    """The same of addresses on the web."""
+
+
+_TOLERANCE_MM = 0.05
+_TOLERANCE_SCALE = 0.0005
+
+
+def opened(finished: bytes, place: Place) -> tuple[Particulars | None, tuple[Diagnostic, ...]]:
+    """Return what a file holds, or None where it cannot be read. Diagnostic: `pdf-damaged`."""
+    try:
+        found = pdf.particulars(finished)
+    except pdf.Unreadable as error:
+        return None, (diagnostics.pdf_damaged(place, str(error)),)
+    return found, tuple(diagnostics.pdf_damaged(place, fault) for fault in found.faults[:1])
+
+
+def contents(found: Particulars) -> tuple[str, ...]:
+    """Return the mark of each page, by which it is known again on sheets."""
+    return tuple(page.content for page in found.pages)
+
+
+def highest(found: Particulars) -> int:
+    """Return the number of the last page that sheets show; none where they show none."""
+    return max((_number(drawn) or 0 for page in found.pages for drawn in page.drawn), default=0)
+
+
+def problems(found: Particulars, wanted: Wanted, known: Sequence[str] = ()) -> Iterator[Diagnostic]:
+    """Yield what is wrong with a file by all but its letters.
+
+    `known` are the marks of the pages that its sheets are made of, where a file shows them.
+    """
+    yield from _particulars(found, wanted)
+    yield from _paper(found.pages, wanted)
+    if wanted.sides is None:
+        yield from _reading_order(found.pages, wanted.place)
+    else:
+        yield from _order(found.pages, wanted.sides, wanted.place, known)
+    yield from _ink(found.pages, wanted.place)
+
+
+def misprints(read: Lettering, wanted: Wanted) -> Iterator[Diagnostic]:
+    """Yield `number-misprinted` for each contact that cannot be read as often as it must stand there."""
+    for number, count in wanted.numbers.items():
+        printed = sum(len(whole(number).findall(line)) for line in read.lines)
+        if printed < count:
+            yield diagnostics.number_misprinted(wanted.place, number, printed, count)
+    for address, count in wanted.addresses.items():
+        by_place = sum(line.replace(" ", "").count(address) for line in read.lines)
+        printed = max(by_place, read.text.count(address))  # one may be parted, the other turned around
+        if printed < count:
+            yield diagnostics.number_misprinted(wanted.place, address, printed, count)
+
+
+def whole(number: str) -> re.Pattern[str]:
+    """Return what finds a number that is no part of a longer one.
+
+    >>> len(whole("555-0100").findall("555-0100 1-555-0100 555-01001"))
+    1
+    """
+    return re.compile(rf"(?<![\d+-]){re.escape(number)}(?![\d-])")
+
+
+# --- what a file says of itself ------------------------------------------------------------------------
+
+
+def _particulars(found: Particulars, wanted: Wanted) -> Iterator[Diagnostic]:
+    said: list[tuple[str, object, object]] = [
+        ("title", found.title, wanted.title),
+        ("language", found.language, wanted.language),
+        ("direction", found.direction, wanted.direction),
+    ]
+    if wanted.sides is None:
+        said.append(("tags for screen readers", found.tagged, True))
+    else:
+        said.append(("printing at 100 %", found.scale_kept, True))
+        said.append(("printing on both sides", found.duplex, wanted.duplex))
+    for what, is_so, should_be in said:
+        if is_so != should_be:
+            yield diagnostics.pdf_particulars(wanted.place, what, _said(is_so), _said(should_be))
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) or "nothing"
+
+
+# --- paper ---------------------------------------------------------------------------------------------
+
+
+def _paper(pages: Sequence[FinishedPage], wanted: Wanted) -> Iterator[Diagnostic]:
+    """Yield `trim-differs` where a page is not cut to its size, or is cut out of the wrong place."""
+    papers = [(side.paper.width_mm, side.paper.height_mm) for side in wanted.sides or ()]
+    papers = [*papers[:1] * _leading(pages), *papers]
+    wrong: dict[tuple[tuple[float, float, float, float], tuple[float, float]], list[int]] = {}
+    turned: list[int] = []
+    for number, page in enumerate(pages, 1):
+        width, height = papers[number - 1] if number <= len(papers) else (wanted.width_mm, wanted.height_mm)
+        boxes = (page.media_mm, page.trim_mm)
+        if any(
+            abs(edge - right) > _TOLERANCE_MM
+            for box in boxes
+            for edge, right in zip(box, (0.0, 0.0, width, height), strict=True)
+        ):
+            box = page.media_mm if page.media_mm[:2] != (0.0, 0.0) else page.trim_mm
+            wrong.setdefault((box, (width, height)), []).append(number)
+        if page.rotation_deg:
+            turned.append(number)
+    for (box, size), numbers in wrong.items():
+        yield diagnostics.trim_differs(wanted.place, numbers, box, size)
+    if turned:
+        yield diagnostics.page_turned(wanted.place, turned)
+
+
+def _reading_order(pages: Sequence[FinishedPage], place: Place) -> Iterator[Diagnostic]:
+    """Yield `page-order` where pages come in another order than they are read aloud."""
+    tagged = [(page.tagged_as, number) for number, page in enumerate(pages, 1) if page.tagged_as is not None]
+    for (before, _), (after, number) in pairwise(tagged):
+        if after <= before:
+            yield diagnostics.page_order(place, number)
+
+
+def _order(
+    pages: Sequence[FinishedPage], sides: Sequence[Side], place: Place, known: Sequence[str]
+) -> Iterator[Diagnostic]:
+    """Yield what stands on sheets otherwise than the format's geometry has it."""
+    leading = _leading(pages)
+    if len(pages) - leading != len(sides):
+        yield diagnostics.sides_missing(place, len(pages) - leading, len(sides))
+    for number, (page, side) in enumerate(zip(pages[leading:], sides, strict=False), leading + 1):
+        for slot, drawn in _matched(side.slots, page.drawn):
+            if drawn is None or _number(drawn) != slot.page:
+                found = None if drawn is None else _number(drawn)
+                yield diagnostics.sheet_order(place, number, slot.page, found, empty=drawn is None)
+            if drawn is not None and drawn.rotation_deg != slot.rotation_deg:
+                by = (drawn.rotation_deg - slot.rotation_deg) % 360
+                yield diagnostics.sheet_turned(place, number, _number(drawn), by)
+            if drawn is None or _number(drawn) != slot.page:
+                continue
+            right, up = drawn.x_mm - slot.x_mm, drawn.y_mm - slot.y_mm
+            if max(abs(right), abs(up)) > _TOLERANCE_MM:
+                yield diagnostics.sheet_moved(place, number, slot.page, right, up)
+            if abs(drawn.scale - 1) > _TOLERANCE_SCALE:
+                yield diagnostics.sheet_scaled(place, number, slot.page, drawn.scale)
+            other = (
+                slot.page is not None
+                and known
+                and tuple(known[slot.page - 1 : slot.page]) != (drawn.content,)
+            )
+            if not drawn.whole or other:
+                yield diagnostics.page_altered(place, number, slot.page)
+
+
+def _leading(pages: Sequence[FinishedPage]) -> int:
+    """Return how many pages at the beginning only say how to print the others."""
+    return next(
+        (
+            number
+            for number, page in enumerate(pages)
+            if not page.drawn or any(drawn.source != "first" for drawn in page.drawn)
+        ),
+        len(pages),
+    )
+
+
+def _number(drawn: Drawn) -> int | None:
+    return drawn.page if drawn.source == "pages" else None
+
+
+def _matched(slots: Sequence[Slot], drawn: Sequence[Drawn]) -> Iterator[tuple[Slot, Drawn | None]]:
+    """Yield each slot with what stands there: what is nearest, or else what is left over."""
+    left = list(drawn)
+    for slot in slots:
+        nearest = min(left, key=lambda one: _distance(one, slot), default=None)
+        if nearest is not None:
+            left.remove(nearest)
+        yield slot, nearest
+
+
+def _distance(drawn: Drawn, slot: Slot) -> float:
+    return abs(drawn.x_mm - slot.x_mm) + abs(drawn.y_mm - slot.y_mm)
+
+
+# --- ink -----------------------------------------------------------------------------------------------
+
+
+def _ink(pages: Sequence[FinishedPage], place: Place) -> Iterator[Diagnostic]:
+    coloured = [number for number, page in enumerate(pages, 1) if page.rgb_greys]
+    if coloured:
+        yield diagnostics.black_in_rgb(place, coloured)
+    lost: dict[str, list[int]] = {}
+    for number, page in enumerate(pages, 1):
+        for font in page.lost_fonts:
+            lost.setdefault(font, []).append(number)
+    for font, numbers in lost.items():
+        yield diagnostics.font_lost(place, font, numbers)
