@@ -64,7 +64,9 @@ def jobs(
             if page:
                 found.extend(audit.booklet_page(page, booklet.place, plain))
             if page and (draft or not reason):  # the font of a language may come later than its first words
-                found.extend(_glyph_problems(page + notes, spoken, folder, booklet, coverage))
+                found.extend(
+                    glyph_problems(page + notes, spoken, folder, booklet.guides, booklet.place, coverage)
+                )
             if reason and not draft:
                 yield booklet, name, Held(booklet.id, spoken.language.locale, reason), tuple(found)
                 break
@@ -90,17 +92,18 @@ def jobs(
             yield booklet, name, job, tuple(found)
 
 
-def _glyph_problems(
-    page: str, spoken: Spoken, folder: Path, booklet: Booklet, coverage: frozenset[int]
+def glyph_problems(
+    page: str, spoken: Spoken, folder: Path, guides: Sequence[str], place: Place, coverage: frozenset[int]
 ) -> Iterator[Diagnostic]:
+    """Yield `no-glyph` for each character that the pinned fonts lack; `place` is that of a booklet or card."""
     for character in fonts.uncovered(page, coverage):
-        place = _place_of(character, spoken, folder, booklet)
+        place = _place_of(character, spoken, folder, guides) or place
         yield diagnostics.no_glyph(place, character, unicodedata.name(character, "unnamed"))
 
 
-def _place_of(character: str, spoken: Spoken, folder: Path, booklet: Booklet) -> Place:
-    """Return where a character of a booklet was written: in a guide, or in its translation if it has one."""
-    for id in booklet.guides:
+def _place_of(character: str, spoken: Spoken, folder: Path, guides: Sequence[str]) -> Place | None:
+    """Return where a character was written: in a guide, or in its translation if it has one."""
+    for id in guides:
         translations = {} if spoken.is_source else spoken.translations.guides[id]
         for message in spoken.source.documents[id].messages:
             if character not in translations.get(message.text, message.text):
@@ -108,7 +111,7 @@ def _place_of(character: str, spoken: Spoken, folder: Path, booklet: Booklet) ->
             if message.text in translations:
                 return place_in_catalog(folder, spoken.language.locale, id, message.text)
             return message.place
-    return booklet.place
+    return None
 
 
 def copy(

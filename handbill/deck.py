@@ -75,8 +75,6 @@ def jobs(
                 title=title,
                 html=page,
                 notes_html="",
-                instructions_html="",
-                instructions_css="",
                 css=css,
                 files=(),
                 formats=(),

@@ -121,7 +121,7 @@ class Output:
     """Which sides of the sheets are in it."""
 
 
-_USUAL = Makeup()
+USUAL = Makeup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Job:
     output: Output
     direction: Direction
     """The way in which leaves are turned: the language's, unless the booklet is bound otherwise."""
-    makeup: Makeup = _USUAL
+    makeup: Makeup = USUAL
 
 
 @dataclass(frozen=True, slots=True)

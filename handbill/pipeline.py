@@ -7,17 +7,22 @@ does not depend on how many workers there were.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
-from handbill import booklets, fill, fonts, load, press, render, store, website
+from handbill import booklets, deck, fill, fonts, load, press, render, store, website
 from handbill import outcome as outcomes
 from handbill import plan as planning
-from handbill.model import Diagnostic
+from handbill.model import Booklet, Card, Diagnostic
 from handbill.outcome import Held, HeldGuide, Options, Outcome
 from handbill.press import Progress
 from handbill.source import Source, parsed, read_source, read_translations, source_translations
 from handbill.spoken import Spoken
+
+PrintJob = tuple[Booklet | Card, str, press.BookletJob | Held, tuple[Diagnostic, ...]]
+"""A booklet or a card in one setting, made or held, and what is wrong with it."""
 
 
 class _NotPublished(Exception):
@@ -75,7 +80,7 @@ def _build_into(
     voices: list[render.Voice] = []
     with press.Workers(options.jobs, options.folder, progress) as workers:
         ground, coverage = b"", None
-        if project.booklets:
+        if project.booklets or project.cards:
             problems.extend(press.font_problems(options.folder))
             ground, coverage = press.ground(options.folder), fonts.coverage(press.faces(options.folder))
         for locale in locales:
@@ -101,22 +106,28 @@ def _build_into(
             problems.extend(more)
             voices.append(voice)
             if unchecked:
-                held.extend(Held(booklet.id, locale, "unchecked-contact") for booklet in project.booklets)
+                ids = (*(booklet.id for booklet in project.booklets), *(card.id for card in project.cards))
+                held.extend(Held(id, locale, "unchecked-contact") for id in ids)
             else:
-                jobs = booklets.jobs(spoken, options.folder, ground, options.draft, coverage or frozenset())
-                for booklet, setting, job, more in jobs:
+                known = (spoken, options.folder, ground, options.draft, coverage or frozenset())
+                jobs: Iterator[PrintJob] = chain(booklets.jobs(*known), deck.jobs(*known))
+                for item, setting, job, more in jobs:
                     problems.extend(more)
                     if isinstance(job, Held):
                         held.append(job)
                     elif not any(problem.severity == "error" for problem in problems):
-                        workers.submit(booklet.id, locale, setting, job)
+                        workers.submit(item.id, locale, setting, job)
             fell_back = website.write_locale(site, spoken, voice, documents, pages)
             if fell_back:
                 untranslated.append((locale, fell_back))
         made, more = workers.results()
         problems.extend(more)
         held.extend(Held(booklet, locale, "too-long") for booklet, locale in workers.overlong)
-    printed = tuple(booklets.copy(stage, source.plan.prints, made))
+    phrases = {voice.language.locale: voice.phrases for voice in voices}
+    printed = (
+        *booklets.copy(stage, source.plan.prints, made),
+        *deck.copy(stage, source, phrases, made),
+    )
     for voice in voices:
         website.write_print_page(site, jinja, voice, source, printed, held)
     chooser = next(page for page in source.plan.pages if page.kind == "chooser")

@@ -50,7 +50,7 @@ class BookletJob:
     css: tuple[str, ...]
     files: tuple[tuple[str, bytes], ...]
     formats: tuple[str, ...]
-    """Names from `formats.FORMATS`, all of one setting."""
+    """Names from `formats.FORMATS`, all of one setting; none of pages that are put on sheets later."""
     makeup: Makeup
     fitting: Fitting | None = None
     """Where text must fit a number of pages."""
@@ -110,10 +110,10 @@ def make(job: BookletJob) -> MadeBooklet:
         if too_long:  # the other formats and languages are printed all the same
             return MadeBooklet("", 0, {}, too_long, overlong=True)
     pages = typeset.typeset(source)
-    notes = _notes(job.notes_html, job.css)
+    notes = _notes(job.notes_html, job.css) if job.notes_html else pages
     problems = [*pages.diagnostics, *notes.diagnostics]
-    files: dict[str, bytes] = {}
-    sheets: dict[str, int] = {}
+    files: dict[str, bytes] = {} if job.formats else {file_name(""): pages.pdf}
+    sheets: dict[str, int] = {} if job.formats else {"": 0}
     direction = job.makeup.turned(job.language.direction)
     outputs = [(FORMATS[name], output) for name in job.formats for output in FORMATS[name].outputs]
     for format, output in outputs if not problems else ():

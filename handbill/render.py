@@ -26,10 +26,14 @@ from jinja2 import (
 from jinja2.filters import do_striptags
 
 from handbill import contacts, diagnostics, languages, links
+from handbill.cards import SIZES, grid
 from handbill.markdown import TOKEN
 from handbill.model import (
     Audience,
     Booklet,
+    Card,
+    CardPlan,
+    CardSize,
     Contents,
     Diagnostic,
     Edition,
@@ -116,6 +120,42 @@ class BookletView:
     title: Html
     summary: Html
     files: tuple[FileView, ...]
+    held: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FaceView:
+    """What stands on one face of a card, from head to foot."""
+
+    heading: Html | None
+    contacts: tuple[contacts.ContactView, ...]
+    sections: tuple[Html, ...]
+    lines: tuple[Html, ...]
+    write: tuple[Html, ...]
+    notice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardFileView:
+    """One PDF of cards on the print page."""
+
+    href: str
+    card_size: CardSize
+    paper: Paper
+    mixed: bool
+    """Whether its rows are in several languages."""
+    cards: int
+    """On one sheet."""
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """One card on the print page; `held` says why it has no files: a reason of `outcome.Held`."""
+
+    title: Html
+    summary: Html
+    files: tuple[CardFileView, ...]
     held: str | None
 
 
@@ -309,6 +349,7 @@ def print_page(
     booklets: Sequence[Booklet],
     printed: Sequence[Printed],
     held: Mapping[str, str],
+    cards: Sequence[CardView] = (),
 ) -> Rendered:
     """Return the list of a locale's PDFs; `held` says why a booklet has none."""
     views = tuple(
@@ -331,7 +372,31 @@ def print_page(
         )
         for booklet in booklets
     )
-    return _web(jinja, voice, page, {"booklets": views})
+    return _web(jinja, voice, page, {"booklets": views, "cards": cards})
+
+
+def card_view(
+    voice: Voice, page: PagePlan, card: Card, plan: CardPlan, printed: Sequence[Printed], held: str | None
+) -> CardView:
+    """Return a card as the print page shows it, with those of its planned files that were printed."""
+    made = {file.path: file for file in printed}
+    return CardView(
+        voice.phrases.text(card.title),
+        voice.phrases.text(card.summary),
+        tuple(
+            CardFileView(
+                links.relative(file.path, page.path),
+                file.size,
+                file.paper,
+                file.mixed,
+                grid(SIZES[file.size], file.paper, len(plan.locales) if file.mixed else 1).cards,
+                made[file.path].size,
+            )
+            for file in plan.files
+            if file.path in made
+        ),
+        held,
+    )
 
 
 def _web(jinja: Jinja, voice: Voice, page: PagePlan, context: Mapping[str, Any]) -> Rendered:
@@ -429,6 +494,45 @@ def booklet_html(
                     edition.contents,
                 )
                 for edition in editions
+            ),
+        },
+    )
+
+
+def card_html(
+    jinja: Jinja,
+    template: str,
+    voice: Voice,
+    card: Card,
+    sections: Sequence[Sequence[Html]],
+    notice: Html,
+    *,
+    draft: bool,
+    unreviewed: bool,
+) -> Rendered:
+    """Return the print HTML of one card; `sections` has the parts of guides on each of its faces."""
+    known = {contact.id: contact for region in voice.context["regions"] for contact in region.contacts}
+    say = voice.phrases.text
+    return fill_template(
+        jinja,
+        template,
+        {
+            **voice.context,
+            "discreet": card.discreet,
+            "plain_title": voice.phrases.plain(card.title),
+            "notice": notice,
+            "draft": draft,
+            "unreviewed": unreviewed,
+            "faces": tuple(
+                FaceView(
+                    say(face.heading) if face.heading else None,
+                    tuple(known[contact] for contact in face.contacts),
+                    tuple(parts),
+                    tuple(map(say, face.lines)),
+                    tuple(map(say, face.write)),
+                    face.notice,
+                )
+                for face, parts in zip(card.faces, sections, strict=True)
             ),
         },
     )

@@ -48,6 +48,7 @@ LAYERS = (
     {"spoken", "rehearsal", "desk", "profile"},
     {"website", "booklets"},
     {"deck"},
+    {"deck"},
     {"catalogs", "reviewing", "worklist", "pipeline", "babel_plugin", "finished"},
     {"newlocale"},
     {"cli"},
