@@ -6,14 +6,28 @@ Reads the project and its catalogs, and renders nothing. What it finds out, `sta
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from handbill import changes, check, extract, fonts, glossary, po, press, prose, publish, reviews, store
+from handbill import (
+    changes,
+    check,
+    extract,
+    fonts,
+    formats,
+    glossary,
+    po,
+    press,
+    prose,
+    publish,
+    reviews,
+    store,
+)
 from handbill.check import Key
 from handbill.model import Catalog, Change, Diagnostic, Language, Message, Place, Project, Rule, State
 from handbill.press import Progress
@@ -219,17 +233,32 @@ def opened(folder: Path, today: date) -> tuple[Desk | None, tuple[Diagnostic, ..
 
 def _printed(project: Project, interface: Sequence[Message]) -> Mapping[str, frozenset[Key]]:
     """Return what each booklet shows of the interface; in doubt it is said to show a string."""
-    in_toml = (project.site.title.place, project.site.notice.place)
-    shared = frozenset(
-        (message.context, message.text)
-        for message in interface
-        if message.place.path.startswith(("templates/print/", "content/contacts.toml"))
-        or message.place in in_toml
-    )
-    return {
-        booklet.id: shared | {(None, booklet.title.value), (None, booklet.summary.value)}
-        for booklet in project.booklets
-    }
+    by_place: dict[str, set[Key]] = {}
+    for message in interface:
+        by_place.setdefault(message.place.path, set()).add((message.context, message.text))
+    texts = project.template_texts()
+    site, discreet = project.site, {guide.id for guide in project.guides if guide.discreet}
+    found: dict[str, frozenset[Key]] = {}
+    for booklet in project.booklets:
+        templates = _reached(
+            [formats.SETTINGS[name].template for name in formats.settings(booklet.formats)], texts
+        )
+        paths = ("content/contacts.toml", *(f"templates/{name}" for name in templates))
+        notice = site.notice_neutral if discreet.issuperset(booklet.guides) else site.notice
+        own = {(None, text.value) for text in (site.title, notice, booklet.title, booklet.summary)}
+        found[booklet.id] = frozenset(own.union(*(by_place.get(path, ()) for path in paths)))
+    return found
+
+
+_NAMED = re.compile(r"""["']((?:print|web)/[\w-]+\.html)["']""")
+
+
+def _reached(names: Iterable[str], texts: Mapping[str, str]) -> list[str]:
+    """Return templates and those that they name."""
+    found = list(dict.fromkeys(names))
+    for name in found:  # which grows on the way
+        found.extend(more for more in _NAMED.findall(texts.get(name, "")) if more not in found)
+    return found
 
 
 def _coverage(folder: Path, prints: bool) -> frozenset[int] | None:
