@@ -10,22 +10,18 @@ that it replaces, and what becomes of the translation goes by the kind of edit:
 Where a translation no longer belongs to its source, the two of them stay as an obsolete entry (`#~`): a
 message that returns gets its own translation back, to the letter, and what is restored comes from there.
 
-Never the fuzzy matching of other tools: its cost grows with the square of a catalog, and it pairs sentences
-from opposite ends of a guide. Pure; knows nothing of files and languages.
+Pure; knows nothing of files and languages.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from handbill import wording
+from handbill import alignment, wording
 from handbill.model import Catalog, ChangeKind, Entry
 
 Key: TypeAlias = tuple[str | None, str]
@@ -79,7 +75,7 @@ def merge(template: Catalog, old: Catalog, kind: Kind, moved: Moves) -> Merged:
     free = [index for index, entry in enumerate(merged) if entry is None]
     gone = [index for index, entry in enumerate(before) if _key(entry) not in keys]
     passed_on = set(moved.departed)
-    for pair in _aligned(wanted, free, before, gone):
+    for pair in alignment.pairs(wanted, free, before, gone):
         if _is_moved(pair, before, moved.departed):
             continue
         olds = [before[index] for index in pair.old]
@@ -143,6 +139,11 @@ def _same(new: Sequence[Entry], old: Sequence[Entry]) -> bool:
 def _plural_count(header: Sequence[Entry]) -> int:
     stated = re.search(r"nplurals\s*=\s*(\d+)", header[0].msgstr[0]) if header else None
     return int(stated[1]) if stated else 2
+
+
+def _is_moved(pair: alignment.Pair, before: Sequence[Entry], departed: Collection[Key]) -> bool:
+    """Whether the words of a loose pair have gone to another guide: then something else stands there now."""
+    return pair.is_loose and any(_key(before[index]) in departed for index in pair.old)
 
 
 # --- between catalogs ------------------------------------------------------------------------------
@@ -227,7 +228,7 @@ def edited(old: Catalog, new: Catalog, departed: Collection[Key]) -> tuple[Edite
     ]
     free = [index for index, entry in enumerate(wanted) if _key(entry) not in had]
     gone = [index for index, entry in enumerate(before) if _key(entry) not in has]
-    for pair in _aligned(wanted, free, before, gone):
+    for pair in alignment.pairs(wanted, free, before, gone):
         if _is_moved(pair, before, departed):
             continue
         olds, news = (before[index] for index in pair.old), (wanted[index] for index in pair.new)
@@ -406,6 +407,28 @@ def _noted(entry: Entry, forms: Sequence[str]) -> Entry:
     return replace(entry, comments=(*entry.comments, *lacking), text="", line=0) if lacking else entry
 
 
+def _returning(
+    wanted: Sequence[Entry], merged: Sequence[Entry | None], archived: Sequence[Entry], past: _Past
+) -> Iterator[tuple[int, Entry]]:
+    """Yield the messages that return with other marks or capitals, with the translation of the same words."""
+    known: dict[tuple[str | None, tuple[str, ...]], Entry] = {}
+    for entry in archived:
+        if not entry.fuzzy:
+            known.setdefault((entry.msgctxt, tuple(wording.words(entry.msgid))), entry)
+    for index, (new, found) in enumerate(zip(wanted, merged, strict=True)) if known else ():
+        if found is None or _is_open(found, past):
+            old = known.get((new.msgctxt, tuple(wording.words(new.msgid))))
+            if old and _kind_between(old, new, past.kind) == "cosmetic":
+                yield index, _heir(new, old, past, is_loose=False).entries[0][0]
+
+
+def _is_open(entry: Entry, past: _Past) -> bool:
+    """Whether an entry has no translation that a person has made or seen for it."""
+    if not any(entry.msgstr):
+        return True
+    return entry.fuzzy and entry.previous_msgid is not None and not _origin(entry, past).fuzzy
+
+
 # --- what an edited message inherits ---------------------------------------------------------------
 
 
@@ -437,10 +460,10 @@ def _heir(new: Entry, old: Entry, past: _Past, *, is_loose: bool) -> _Heirs:
         if old.previous_msgid is None:
             return _Heirs(((blank, None),), True)
         return _Heirs(((_after(blank, origin), "withdrawn"),), True)
-    if is_loose and _likeness(_words(origin.msgid), _words(new.msgid)) < _LEAST_IF_ALONE:
+    if is_loose and not alignment.near(origin.msgid, new.msgid):
         return _Heirs(((blank, None),), False)
     kind = _kind_between(origin, new, past.kind)
-    if kind == "wording" and (is_loose or not _alike(origin.msgid, new.msgid)):
+    if kind == "wording" and (is_loose or not alignment.alike(origin.msgid, new.msgid)):
         kind = "critical"
     if kind == "critical":
         return _Heirs(((_after(blank, origin), "withdrawn"),), False)
@@ -557,270 +580,3 @@ def _kind_between(old: Entry, new: Entry, kind: Kind) -> ChangeKind:
     elif old.msgid_plural != new.msgid_plural:
         kinds.add("wording")
     return "critical" if "critical" in kinds else "wording" if "wording" in kinds else "cosmetic"
-
-
-# --- which message was edited into which -----------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """Indices of messages in the place of others: one of one, several of one, or one of several."""
-
-    new: tuple[int, ...]
-    old: tuple[int, ...]
-    is_loose: bool = False
-    """Whether the place says more for it than the words."""
-
-
-def _is_moved(pair: _Pair, before: Sequence[Entry], departed: Collection[Key]) -> bool:
-    """Whether the words of a loose pair have gone to another guide: then something else stands there now."""
-    return pair.is_loose and any(_key(before[index]) in departed for index in pair.old)
-
-
-def _aligned(
-    wanted: Sequence[Entry], free: Sequence[int], before: Sequence[Entry], gone: Sequence[int]
-) -> Iterator[_Pair]:
-    """Yield which of the messages at `free` stand for which of those at `gone`, each once.
-
-    A message with the very same words is taken wherever it stands. Any other is looked for only between the
-    same two neighbours: the longest run of equal messages in equal order holds both sides together (after
-    Cohen's *patience diff*).
-    """
-    if not free or not gone:
-        return
-    same = list(_of_same_words(wanted, free, before, gone))
-    yield from same
-    free = sorted({*free}.difference(*(pair.new for pair in same)))
-    gone = sorted({*gone}.difference(*(pair.old for pair in same)))
-    where = {_key(entry): index for index, entry in enumerate(before)}
-    equal = [(index, where[_key(new)]) for index, new in enumerate(wanted) if _key(new) in where]
-    if any(one[1] > other[1] for one, other in pairwise(equal)):
-        equal = _heaviest_chain([(new, old, 1.0) for new, old in equal])
-    new_bounds, old_bounds = [new for new, _ in equal], [old for _, old in equal]
-    gaps: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-    for index in free:
-        gaps[bisect_left(new_bounds, index)][0].append(index)
-    for index in gone:
-        gaps[bisect_left(old_bounds, index)][1].append(index)
-
-    for new_ones, old_ones in gaps.values():
-        if new_ones and old_ones:
-            yield from _in_gap(wanted, new_ones, before, old_ones)
-
-
-def _in_gap(
-    wanted: Sequence[Entry], new_ones: Sequence[int], before: Sequence[Entry], old_ones: Sequence[int]
-) -> Iterator[_Pair]:
-    """Yield the pairs between two neighbours: what was split and joined, what is alike, and what is left over
-    on its own."""
-    done_new: set[int] = set()
-    done_old: set[int] = set()
-    if len(new_ones) > 1:
-        for old, parts in _in_parts(before, old_ones, wanted, new_ones):
-            done_old.add(old)
-            done_new.update(parts)
-            yield _Pair(parts, (old,))
-    if len(old_ones) > 1:
-        for new, parts in _in_parts(
-            wanted,
-            [one for one in new_ones if one not in done_new],
-            before,
-            [one for one in old_ones if one not in done_old],
-        ):
-            done_new.add(new)
-            done_old.update(parts)
-            yield _Pair((new,), parts)
-    new_ones = [index for index in new_ones if index not in done_new]
-    old_ones = [index for index in old_ones if index not in done_old]
-    if not new_ones or not old_ones:
-        return
-    alike = _heaviest_chain(
-        _similar([wanted[index] for index in new_ones], [before[index] for index in old_ones])
-    )
-    for new, old in alike:
-        yield _Pair((new_ones[new],), (old_ones[old],))
-    ends = [(-1, -1), *alike, (len(new_ones), len(old_ones))]
-    for (new, old), (next_new, next_old) in pairwise(ends):
-        if next_new - new == next_old - old == 2:
-            one, other = new_ones[new + 1], old_ones[old + 1]
-            if (
-                wanted[one].msgctxt == before[other].msgctxt
-                and _likeness(_words(wanted[one].msgid), _words(before[other].msgid)) >= _LEAST_IF_ALONE
-            ):
-                yield _Pair((one,), (other,), is_loose=True)
-
-
-def _in_parts(
-    all_whole: Sequence[Entry], whole: Sequence[int], all_parts: Sequence[Entry], parts: Sequence[int]
-) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield a message and those that have its words together, in its order, each once.
-
-    Others may stand between them.
-    """
-    words = [
-        [] if all_parts[index].msgid_plural is not None else wording.words(all_parts[index].msgid)
-        for index in parts
-    ]
-    starts: dict[str, list[int]] = defaultdict(list)
-    for number, listed in enumerate(words):
-        if listed:
-            starts[listed[0]].append(number)
-    done: set[int] = set()
-    for index in whole:
-        message = all_whole[index]
-        listed = wording.words(message.msgid) if message.msgid_plural is None else []
-        for start in starts.get(listed[0], ()) if listed else ():
-            found: list[int] = []
-            position = 0
-            for number in range(start, len(parts)):
-                part = words[number]
-                if (
-                    part
-                    and number not in done
-                    and listed[position : position + len(part)] == part
-                    and all_parts[parts[number]].msgctxt == message.msgctxt
-                ):
-                    found.append(number)
-                    position += len(part)
-                if not found or position == len(listed):
-                    break
-            if position == len(listed) and len(found) > 1:
-                done.update(found)
-                yield index, tuple(parts[number] for number in found)
-                break
-
-
-def _of_same_words(
-    wanted: Sequence[Entry], new_ones: Sequence[int], before: Sequence[Entry], old_ones: Sequence[int]
-) -> Iterator[_Pair]:
-    """Yield the messages whose words are the same; of several, the first goes with the first."""
-    if not new_ones or not old_ones:
-        return
-    found: dict[tuple[str | None, tuple[str, ...]], tuple[list[int], list[int]]] = defaultdict(
-        lambda: ([], [])
-    )
-    for side, (entries, ones) in enumerate(((wanted, new_ones), (before, old_ones))):
-        for index in ones:
-            words = tuple(wording.words(entries[index].msgid))
-            if words:
-                found[entries[index].msgctxt, words][side].append(index)
-    for news, olds in found.values():
-        yield from (_Pair((new,), (old,)) for new, old in zip(news, olds, strict=False))
-
-
-def _returning(
-    wanted: Sequence[Entry], merged: Sequence[Entry | None], archived: Sequence[Entry], past: _Past
-) -> Iterator[tuple[int, Entry]]:
-    """Yield the messages that return with other marks or capitals, with the translation of the same words."""
-    known: dict[tuple[str | None, tuple[str, ...]], Entry] = {}
-    for entry in archived:
-        if not entry.fuzzy:
-            known.setdefault((entry.msgctxt, tuple(wording.words(entry.msgid))), entry)
-    for index, (new, found) in enumerate(zip(wanted, merged, strict=True)) if known else ():
-        if found is None or _is_open(found, past):
-            old = known.get((new.msgctxt, tuple(wording.words(new.msgid))))
-            if old and _kind_between(old, new, past.kind) == "cosmetic":
-                yield index, _heir(new, old, past, is_loose=False).entries[0][0]
-
-
-def _is_open(entry: Entry, past: _Past) -> bool:
-    """Whether an entry has no translation that a person has made or seen for it."""
-    if not any(entry.msgstr):
-        return True
-    return entry.fuzzy and entry.previous_msgid is not None and not _origin(entry, past).fuzzy
-
-
-_LEAST = 0.7
-_LEAST_IF_SHORT = 0.8
-_SHORT = 16
-"""Words of both messages together. “Call the police” and “Do not call the police” must not meet."""
-_LEAST_IF_ALONE = 0.5
-"""For messages that are alone in the same place. No translation goes over then."""
-
-
-def _likeness(one: Collection[str], other: Collection[str]) -> float:
-    """Return from 0 to 1 how many words two messages share, as `_words` tells them apart."""
-    both = len(one) + len(other)
-    return 2 * len(frozenset(one) & frozenset(other)) / both if both else 0.0
-
-
-def _least(both: int) -> float:
-    return _LEAST_IF_SHORT if both < _SHORT else _LEAST
-
-
-def _alike(one: str, other: str) -> bool:
-    words, others = _words(one), _words(other)
-    return _likeness(words, others) >= _least(len(words) + len(others))
-
-
-def _similar(new: Sequence[Entry], old: Sequence[Entry]) -> list[tuple[int, int, float]]:
-    """Return the pairs with enough words in common, with their likeness from 0 to 1, by new index.
-
-    Every pair above the threshold is found, without comparing all: of two messages that share so much, the
-    rarest words of the one meet the rarest of the other (prefix filtering, Chaudhuri et al., 2006).
-    """
-    new_words, old_words = [_words(entry.msgid) for entry in new], [_words(entry.msgid) for entry in old]
-    uses = Counter(word for words in (*new_words, *old_words) for word in words)
-
-    def rarest(words: frozenset[str]) -> list[str]:
-        shared_at_least = math.ceil(len(words) * _LEAST / (2 - _LEAST))
-        return sorted(words, key=lambda word: (uses[word], word))[: len(words) - shared_at_least + 1]
-
-    holders: dict[str, list[int]] = defaultdict(list)
-    for index, words in enumerate(old_words):
-        for word in rarest(words):
-            holders[word].append(index)
-    pairs: list[tuple[int, int, float]] = []
-    for index, words in enumerate(new_words):
-        for other in {found for word in rarest(words) for found in holders.get(word, ())}:
-            likeness = _likeness(words, old_words[other])
-            least = _least(len(words) + len(old_words[other]))
-            if likeness >= least and new[index].msgctxt == old[other].msgctxt:
-                pairs.append((index, other, likeness))
-    return pairs
-
-
-def _words(text: str) -> frozenset[str]:
-    """Return the words of a text, told apart where one stands several times; marks do not count."""
-    words = wording.words(text)
-    if len(set(words)) == len(words):
-        return frozenset(words)
-    seen: Counter[str] = Counter()
-    numbered = set()
-    for word in words:
-        seen[word] += 1
-        numbered.add(f"{word} {seen[word]}" if seen[word] > 1 else word)
-    return frozenset(numbered)
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    weight: float
-    pair: tuple[int, int]
-    before: _Link | None
-
-
-def _heaviest_chain(pairs: Iterable[tuple[int, int, float]]) -> list[tuple[int, int]]:
-    """Return the pairs (new, old) that rise on both sides and weigh most together; n log n.
-
-    >>> _heaviest_chain([(0, 5, 1.0), (1, 1, 0.8), (2, 2, 0.8), (3, 3, 0.1)])
-    [(1, 1), (2, 2), (3, 3)]
-    """
-    # The best chains so far, by the old index of their end: both that and their weight rise.
-    ends: list[int] = []
-    best: list[_Link] = []
-    for new, old, weight in sorted(pairs, key=lambda pair: (pair[0], -pair[1])):
-        at = bisect_left(ends, old)
-        before = best[at - 1] if at else None
-        link = _Link(weight + (before.weight if before else 0), (new, old), before)
-        stop = at
-        while stop < len(best) and best[stop].weight <= link.weight:
-            stop += 1
-        if stop > at or at == len(best) or ends[at] != old:
-            ends[at:stop], best[at:stop] = [old], [link]
-    chain: list[tuple[int, int]] = []
-    last = best[-1] if best else None
-    while last:
-        chain.append(last.pair)
-        last = last.before
-    return chain[::-1]

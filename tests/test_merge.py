@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handbill import alignment, po
 from handbill import merge as merging
-from handbill import po
 from handbill.classify import classify
 from handbill.merge import Moves
 from handbill.model import Catalog, ChangeKind, Entry
@@ -309,13 +309,13 @@ def test_no_translation_is_shown_for_another_source_and_none_is_lost(
 @given(st.lists(sources, max_size=5), st.lists(sources, max_size=5))
 def test_no_pair_of_like_messages_is_overlooked(new: list[str], before: list[str]) -> None:
     def likeness(one: str, other: str) -> float:
-        words, others = merging._words(one), merging._words(other)
+        words, others = alignment._words(one), alignment._words(other)
         both = len(words) + len(others)
         found = 2 * len(words & others) / both
         return found if found >= (0.8 if both < 16 else 0.7) else 0
 
     every = ((i, j, likeness(one, other)) for i, one in enumerate(new) for j, other in enumerate(before))
-    pairs = merging._similar([Entry(one, ("",)) for one in new], [Entry(one, ("",)) for one in before])
+    pairs = alignment._similar([Entry(one, ("",)) for one in new], [Entry(one, ("",)) for one in before])
     assert sorted(pairs) == [pair for pair in every if pair[2]]
 
 
@@ -328,7 +328,7 @@ def test_the_heaviest_chain_weighs_as_much_as_any(pairs: dict[tuple[int, int], f
     def rises(chain: Sequence[tuple[int, int]]) -> bool:
         return all(one[0] < other[0] and one[1] < other[1] for one, other in pairwise(chain))
 
-    chain = merging._heaviest_chain([(*pair, weight) for pair, weight in pairs.items()])
+    chain = alignment._heaviest_chain([(*pair, weight) for pair, weight in pairs.items()])
     every = (some for size in range(8) for some in combinations(sorted(pairs), size))
     heaviest = max(sum(pairs[pair] for pair in some) for some in every if rises(some))
     assert rises(chain)
