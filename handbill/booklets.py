@@ -73,7 +73,10 @@ def jobs(
             css = (*(texts[sheet] for sheet in made.css), *formats.bound(booklet.makeup))
             asked_for = formats.of_setting(booklet.formats, name)
             fitting = made.fit.fitting(script) if made.fit else None
-            parts = (*asked_for, f"{booklet.makeup} {fitting}", title, page, notes, *css)
+            first, first_problems = _instructions(spoken, voice, booklet, asked_for)
+            found.extend(first_problems)
+            first_css = texts.get(_FIRST_CSS, "")
+            parts = (*asked_for, f"{booklet.makeup} {fitting}", title, page, notes, first, first_css, *css)
             in_files = (part for path, content in files for part in (path.encode(), content))
             job = press.BookletJob(
                 key=store.key((ground, *(part.encode() for part in parts), *in_files)),
@@ -83,6 +86,8 @@ def jobs(
                 title=title,
                 html=page,
                 notes_html=notes,
+                instructions_html=first,
+                instructions_css=first_css,
                 css=css,
                 files=files,
                 formats=asked_for,
@@ -90,6 +95,26 @@ def jobs(
                 fitting=fitting,
             )
             yield booklet, name, job, tuple(found)
+
+
+_FIRST_CSS = "print/instructions.css"
+
+
+def _instructions(
+    spoken: Spoken, voice: render.Voice, booklet: Booklet, names: Sequence[str]
+) -> render.Rendered:
+    """Return the sheets that come before the files of some formats, if they have any."""
+    files = tuple(
+        render.SheetFile(output.ending, output.paper, output.faces, format.duplex != "Simplex", format.steps)
+        for format in map(formats.FORMATS.__getitem__, names)
+        for output in format.outputs
+        if format.steps
+    )
+    if not files:
+        return "", ()
+    makeup = booklet.makeup
+    turned = makeup.turned(spoken.language.direction)
+    return render.instructions_html(spoken.jinja, voice, files, turned, makeup.signature_sheets)
 
 
 def glyph_problems(

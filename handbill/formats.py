@@ -148,6 +148,18 @@ class Format:
     duplex: Duplex = "Simplex"
     options: tuple[str, ...] = ()
     """The fields of `Makeup` that it heeds."""
+    steps: tuple[str, ...] = ()
+    """What there is to do with its files, one after another: names of `templates/print/steps.html`.
+
+    A file of a format with steps begins with a sheet that tells them.
+    """
+
+    @property
+    def leading(self) -> int:
+        """How many pages of a file come before its first side: the instructions, and their back."""
+        if not self.steps:
+            return 0
+        return 1 if self.duplex == "Simplex" else 2
 
     def sheets(self, job: Job) -> int:
         """Return how many sheets of paper one copy takes; none where nothing is printed."""
@@ -158,6 +170,10 @@ class Format:
 
 
 _STITCHED = ("binding", "paper_gsm")
+_SHORT_EDGE = ("scale", "short-edge", "try", "fold", "staple")
+_LONG_EDGE = ("scale", "long-edge", "try", "fold", "staple")
+_TWO_PASSES = ("scale", "fronts", "turn", "backs", "try", "fold", "staple")
+_SIGNATURES = ("scale", "short-edge", "try", "parts", "bind")
 
 
 def _stitched(job: Job) -> tuple[Side, ...]:
@@ -196,15 +212,21 @@ def _on_both_papers(name: str) -> tuple[Output, ...]:
 
 FORMATS: Mapping[str, Format] = {
     "reading": Format("page", (Output("", ""),), options=("binding",)),
-    "booklet": Format("page", _on_both_papers(""), _stitched, "DuplexFlipShortEdge", _STITCHED),
+    "booklet": Format("page", _on_both_papers(""), _stitched, "DuplexFlipShortEdge", _STITCHED, _SHORT_EDGE),
     "booklet-long-edge": Format(
-        "page", _on_both_papers("-long-edge"), _stitched_by_long_edge, "DuplexFlipLongEdge", _STITCHED
+        "page",
+        _on_both_papers("-long-edge"),
+        _stitched_by_long_edge,
+        "DuplexFlipLongEdge",
+        _STITCHED,
+        _LONG_EDGE,
     ),
     "booklet-two-pass": Format(
         "page",
         tuple(Output(f"-two-pass-{paper}-{faces}", paper, faces) for paper in _PAPERS for faces in _PASSES),
         _stitched_in_passes,
         options=_STITCHED,
+        steps=_TWO_PASSES,
     ),
     "booklet-signatures": Format(
         "page",
@@ -212,6 +234,7 @@ FORMATS: Mapping[str, Format] = {
         _in_signatures,
         "DuplexFlipShortEdge",
         (*_STITCHED, "signature_sheets"),
+        _SIGNATURES,
     ),
     "zine": Format("zine", _on_both_papers("-zine"), _zine),
 }

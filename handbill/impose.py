@@ -6,7 +6,8 @@ with, and drawn there at 100 %. No page is typeset again and none is scaled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from handbill import diagnostics
 from handbill.formats import SETTINGS, Format, Job
@@ -15,6 +16,15 @@ from handbill.pdf import Canvas, Line, Placed, PrintSettings, compose, page_size
 from handbill.sheets import Mark, Side
 
 _TOLERANCE_MM = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The sheet that comes before all others and says how to print them, in the size of their paper."""
+
+    pdf: bytes
+    pages: tuple[int, ...]
+    """Of that PDF, from 1: the front, and the back where both sides are printed; or one of the two alone."""
 
 
 def impose(
@@ -26,8 +36,9 @@ def impose(
     title: str,
     language: str,
     place: Place,
+    first: First | None = None,
 ) -> tuple[bytes, tuple[Diagnostic, ...]]:
-    """A booklet's sheets in one format, which has `sides`.
+    """A booklet's sheets in one format, which has `sides`, after those of `first`.
 
     `notes_pdf` holds the page that fills the booklet's end; its first page is used. `place` is where the
     booklet is written down. With a page that is not of the format's size there is a diagnostic, and no bytes.
@@ -44,16 +55,23 @@ def impose(
         return b"", problems
     assert job.pages == len(page_sizes), "a job for another booklet"
     drawn = format.sides(job)
-    return draw(pages_pdf, notes_pdf, drawn, PrintSettings(title, language, job.direction, format.duplex)), ()
+    settings = PrintSettings(title, language, job.direction, format.duplex)
+    return draw(pages_pdf, notes_pdf, drawn, settings, first), ()
 
 
-def draw(pages_pdf: bytes, notes_pdf: bytes, drawn: tuple[Side, ...], settings: PrintSettings) -> bytes:
-    """A PDF with one page for each side; the same for the same input, to the byte."""
+def draw(
+    pages_pdf: bytes,
+    notes_pdf: bytes,
+    drawn: tuple[Side, ...],
+    settings: PrintSettings,
+    first: First | None = None,
+) -> bytes:
+    """A PDF with one page for each side, after those of `first`; the same for the same input, to the byte."""
 
     def source(page: int | None) -> tuple[str, int]:
         return ("notes", 1) if page is None else ("pages", page)
 
-    return _drawn({"pages": pages_pdf, "notes": notes_pdf}, drawn, settings, source)
+    return _drawn({"pages": pages_pdf, "notes": notes_pdf}, drawn, settings, source, first)
 
 
 def draw_of(pdfs: Sequence[bytes], drawn: tuple[Side, ...], settings: PrintSettings) -> bytes:
@@ -76,7 +94,12 @@ def _drawn(
     drawn: tuple[Side, ...],
     settings: PrintSettings,
     source: Callable[[int | None], tuple[str, int]],
+    first: First | None = None,
 ) -> bytes:
+    leading: tuple[Canvas, ...] = ()
+    if first is not None:
+        sources = {**sources, "first": first.pdf}
+        leading = tuple(_leading(first, drawn[0], settings))
     canvases = tuple(
         Canvas(
             side.paper.width_mm,
@@ -86,7 +109,15 @@ def _drawn(
         )
         for side in drawn
     )
-    return compose(sources, canvases, settings)
+    return compose(sources, (*leading, *canvases), settings)
+
+
+def _leading(first: First, side: Side, settings: PrintSettings) -> Iterator[Canvas]:
+    """Yield the pages of the first sheet; its back is turned where a printer turns it by the long edge."""
+    for number, page in enumerate(first.pages):
+        turned = number == 1 and settings.duplex == "DuplexFlipLongEdge"
+        placed = Placed("first", page, 0, 0, 180 if turned else 0)
+        yield Canvas(side.paper.width_mm, side.paper.height_mm, (placed,))
 
 
 def _line(mark: Mark) -> Line:

@@ -14,17 +14,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from handbill import diagnostics, fonts, store, system
-from handbill.formats import FORMATS, Fitting, Job
+from handbill.formats import FORMATS, Fitting, Job, Output
 from handbill.model import Diagnostic, Language, Makeup, Place
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
     from multiprocessing.context import BaseContext
 
+    from handbill import impose
     from handbill.typeset import Typeset
 
 
@@ -47,6 +49,9 @@ class BookletJob:
     title: str
     html: str
     notes_html: str
+    instructions_html: str
+    """The sheets that come before its files, with what is counted in braces; and their style."""
+    instructions_css: str
     css: tuple[str, ...]
     files: tuple[tuple[str, bytes], ...]
     formats: tuple[str, ...]
@@ -54,6 +59,10 @@ class BookletJob:
     makeup: Makeup
     fitting: Fitting | None = None
     """Where text must fit a number of pages."""
+
+    def of(self, pages: int, output: Output) -> Job:
+        """Return what the geometry of one of its files goes by."""
+        return Job(pages, output, self.makeup.turned(self.language.direction), self.makeup)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +123,13 @@ def make(job: BookletJob) -> MadeBooklet:
     problems = [*pages.diagnostics, *notes.diagnostics]
     files: dict[str, bytes] = {} if job.formats else {file_name(""): pages.pdf}
     sheets: dict[str, int] = {} if job.formats else {"": 0}
-    direction = job.makeup.turned(job.language.direction)
     outputs = [(FORMATS[name], output) for name in job.formats for output in FORMATS[name].outputs]
+    first = _Instructions(b"", {})
+    if not problems:
+        first, more = _instructions(job, pages.pages)
+        problems.extend(more)
     for format, output in outputs if not problems else ():
-        sheet_job = Job(pages.pages, output, direction, job.makeup)
+        sheet_job = job.of(pages.pages, output)
         if format.sides is None:
             pdf: bytes = pages.pdf
         else:
@@ -129,6 +141,7 @@ def make(job: BookletJob) -> MadeBooklet:
                 title=job.title,
                 language=job.language.tag,
                 place=job.place,
+                first=first.of(output),
             )
             problems.extend(more)
         files[file_name(output.ending)] = pdf
@@ -146,6 +159,57 @@ def _notes(html: str, css: tuple[str, ...]) -> Typeset:
     from handbill import typeset
 
     return typeset.typeset(typeset.PrintSource(Place("templates/print/notes.html"), html, css))
+
+
+@dataclass(frozen=True, slots=True)
+class _Instructions:
+    """The sheets that come before files, in one PDF."""
+
+    pdf: bytes
+    pages: Mapping[str, tuple[int, ...]]
+    """The pages for each file that has some, by its ending; from 1."""
+
+    def of(self, output: Output) -> impose.First | None:
+        from handbill import impose
+
+        pages = self.pages.get(output.ending)
+        return impose.First(self.pdf, pages) if pages else None
+
+
+def _instructions(job: BookletJob, pages: int) -> tuple[_Instructions, tuple[Diagnostic, ...]]:
+    """Return the sheets that come before a booklet's files, with everything told that was to be counted."""
+    html = job.instructions_html.replace("{title}", escape(job.title))
+    places: dict[str, tuple[int, ...]] = {}
+    count = 0
+    for name in job.formats:
+        format = FORMATS[name]
+        for output in format.outputs if format.steps else ():
+            assert format.sides is not None, "there is nothing to do with what is read page by page"
+            own = job.of(pages, output)
+            drawn, leading = format.sides(own), format.leading
+            again = f"{leading + 1}–{leading + len(drawn)}" if len(drawn) > 1 else f"{leading + 1}"
+            told = {
+                "width": f"{drawn[0].paper.width_mm}",
+                "height": f"{drawn[0].paper.height_mm}",
+                "sheets": f"{format.sheets(own)}",
+                "again": again,
+            }
+            for what, value in told.items():
+                html = html.replace(f"{{{what}{output.ending}}}", value)
+            places[output.ending] = tuple(range(count + 1, count + leading + 1))
+            count += leading
+    if not places:
+        return _Instructions(b"", {}), ()
+    made = _first_sheets(html, job.instructions_css)
+    return _Instructions(made.pdf, places), made.diagnostics
+
+
+@lru_cache(maxsize=8)
+def _first_sheets(html: str, css: str) -> Typeset:
+    """Return the sheets before a booklet's files; booklets of one name and length share them."""
+    from handbill import typeset
+
+    return typeset.typeset(typeset.PrintSource(Place("templates/print/instructions.html"), html, (css,)))
 
 
 def file_name(ending: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from html import escape
@@ -27,6 +27,7 @@ from jinja2.filters import do_striptags
 
 from handbill import contacts, diagnostics, languages, links
 from handbill.cards import SIZES, grid
+from handbill.formats import FORMATS
 from handbill.markdown import TOKEN
 from handbill.model import (
     Audience,
@@ -36,6 +37,7 @@ from handbill.model import (
     CardSize,
     Contents,
     Diagnostic,
+    Direction,
     Edition,
     Guide,
     Html,
@@ -106,11 +108,30 @@ class FileView:
     """One PDF on the print page."""
 
     href: str
-    format: str
     paper: Paper
+    faces: str
+    """`both`, or `fronts` or `backs` where a printer prints them one after another."""
     pages: int
     sheets: int
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class MakingView:
+    """How files of one format become something to hand out."""
+
+    format: str
+    steps: tuple[str, ...]
+    """Names of `templates/print/steps.html`; none where there is nothing to do."""
+    signature_sheets: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormatView:
+    """The PDFs of one format on the print page."""
+
+    making: MakingView
+    files: tuple[FileView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +140,7 @@ class BookletView:
 
     title: Html
     summary: Html
-    files: tuple[FileView, ...]
+    formats: tuple[FormatView, ...]
     held: str | None
 
 
@@ -356,23 +377,35 @@ def print_page(
         BookletView(
             voice.phrases.text(booklet.title),
             voice.phrases.text(booklet.summary),
-            tuple(
-                FileView(
-                    links.relative(file.path, page.path),
-                    file.format,
-                    file.paper,
-                    file.pages,
-                    file.sheets,
-                    file.size,
-                )
-                for file in printed
-                if file.booklet == booklet.id
-            ),
+            tuple(_format_views(page, booklet, printed)),
             held.get(booklet.id),
         )
         for booklet in booklets
     )
-    return _web(jinja, voice, page, {"booklets": views, "cards": cards})
+    makings = dict.fromkeys(format.making for view in views for format in view.formats if format.making.steps)
+    return _web(jinja, voice, page, {"booklets": views, "cards": cards, "makings": tuple(makings)})
+
+
+def _format_views(page: PagePlan, booklet: Booklet, printed: Sequence[Printed]) -> Iterator[FormatView]:
+    """Yield the formats of a booklet that were made, in the order that its author gave them."""
+    for name in booklet.formats:
+        format = FORMATS[name]
+        files = tuple(
+            FileView(
+                links.relative(file.path, page.path),
+                file.paper,
+                output.faces,
+                file.pages,
+                file.sheets,
+                file.size,
+            )
+            for output in format.outputs
+            for file in printed
+            if (file.booklet, file.format) == (booklet.id, name)
+            and file.path.endswith(f"/{booklet.id}{output.ending}.pdf")
+        )
+        if files:
+            yield FormatView(MakingView(name, format.steps, booklet.makeup.signature_sheets), files)
 
 
 def card_view(
@@ -541,6 +574,26 @@ def card_html(
 def notes_html(jinja: Jinja, template: str, voice: Voice) -> Rendered:
     """Return the print HTML of the page that fills up a booklet's end, the same for all of a locale."""
     return fill_template(jinja, template, voice.context)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFile:
+    """One file to print, as the sheet before it tells what to do."""
+
+    ending: str
+    paper: Paper
+    faces: str
+    """`both`, or `fronts` or `backs` where a printer prints them one after another."""
+    duplex: bool
+    steps: tuple[str, ...]
+
+
+def instructions_html(
+    jinja: Jinja, voice: Voice, files: Sequence[SheetFile], turned: Direction, signature_sheets: int
+) -> Rendered:
+    """Return the print HTML of the sheets that come before files; what is counted later stands in braces."""
+    context = {"files": files, "turned": turned, "signature_sheets": signature_sheets}
+    return fill_template(jinja, "print/instructions.html", {**voice.context, **context})
 
 
 def page_reference(jinja: Jinja, context: Mapping[str, Any]) -> Rendered:

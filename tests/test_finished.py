@@ -37,6 +37,8 @@ TRANSLATED = ("es", "ar", "zh_Hans")
 BOOKLETS = ("for-you", "for-friends", "for-staff")
 PAPERS_MM = {"a4": (297.0, 210.0), "letter": (279.4, 215.9)}
 PAGE_MM = (139.7, 210.0)
+FIRST = 1
+"""Sheets at the beginning of a file that say how to print it."""
 READING = [f"{tag}/print/{booklet}.pdf" for tag, _ in LANGUAGES.values() for booklet in BOOKLETS]
 SHEETS = [path.replace(".pdf", f"-{paper}.pdf") for path in READING for paper in PAPERS_MM]
 UNREVIEWED = "No native speaker has checked this translation yet. It may have mistakes."
@@ -270,7 +272,11 @@ def test_one_changed_digit_on_a_page_is_found(pages: dict[str, etree._Element]) 
 
 def print_faults(pdf: bytes, known: set[str]) -> list[str]:
     """Each number printed in a PDF, as its glyphs stand, that is not one of the known."""
-    return strange_numbers(pdf_text.lines(pdf), known)
+    return strange_numbers([_PAGE_RANGE.sub("", line) for line in pdf_text.lines(pdf)], known)
+
+
+_PAGE_RANGE = re.compile(r"(?<!\S)\d{1,2}–\d{1,3}(?!\S)")
+"""Which pages to print again, on a first sheet; no number to call has an en dash."""
 
 
 @pytest.mark.parametrize("path", [*READING, *SHEETS])
@@ -486,7 +492,7 @@ def test_the_print_page_lists_every_pdf_with_what_the_file_itself_has(
         facts = [text_of(fact) for fact in entry.xpath("./span[@class='facts']/span")]
         wanted = [str(read)]
         if not href.endswith(f"{booklet_of(href)}.pdf"):
-            wanted.append(str(len(pikepdf.open(file).pages) // 2))
+            wanted.append(str(len(pikepdf.open(file).pages) // 2 - FIRST))
         assert [re.findall(r"\d+", fact) for fact in facts[:-1]] == [[number] for number in wanted], href
         size = re.findall(r"\d+(?:[.,٫]\d)?", facts[-1])
         kilobytes = file.stat().st_size / 1000
@@ -758,15 +764,19 @@ def test_sheets_have_their_paper_and_two_sides_and_fold_to_the_booklet_with_note
     direction = LANGUAGES[locale][1]
     reading = built_site / path.replace(PurePosixPath(path).name, f"{booklet_of(path)}.pdf")
     pages = [letters(words) for words in (side.words for side in fold.sides(reading.read_bytes()))]
-    folded = fold.read((built_site / path).read_bytes(), "rtl" if direction == "rtl" else "ltr")
+    printed = fold.sides((built_site / path).read_bytes())[2 * FIRST :]
+    folded = fold.folded(printed, "rtl" if direction == "rtl" else "ltr")
     with pikepdf.open(built_site / path) as pdf:
         assert len(pdf.pages) % 2 == 0
-        assert len(pdf.pages) == 2 * -(-len(pages) // 4)
+        assert len(pdf.pages) == 2 * FIRST + 2 * -(-len(pages) // 4)
         paper = PAPERS_MM[path.removesuffix(".pdf").rpartition("-")[2]]
         assert [_size_mm(page) for page in pdf.pages] == [paper] * len(pdf.pages)
         assert [page for page in pdf.pages if "/Annots" in page] == []
         assert pdf.Root.ViewerPreferences.PrintScaling == pikepdf.Name("/None")
         assert pdf.Root.ViewerPreferences.Duplex == pikepdf.Name.DuplexFlipShortEdge
+        assert pdf.Root.ViewerPreferences.Direction == pikepdf.Name("/R2L" if direction == "rtl" else "/L2R")
+        assert bool(pdf.Root.ViewerPreferences.PickTrayByPDFSize)
+        assert pdf.Root.PageLayout == pikepdf.Name.SinglePage
         assert str(pdf.Root.Lang) == LANGUAGES[locale][0]
         with pikepdf.open(reading) as whole:
             assert str(pdf.docinfo["/Title"]) == str(whole.docinfo["/Title"])
