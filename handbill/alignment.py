@@ -72,7 +72,7 @@ def near(one: str, other: str) -> bool:
 def _in_gap(
     wanted: Sequence[Entry], new_ones: Sequence[int], before: Sequence[Entry], old_ones: Sequence[int]
 ) -> Iterator[Pair]:
-    """Yield the pairs between two neighbours: what was split and joined, what is alike, what is left alone."""
+    """Yield the pairs between two neighbours: split and joined, alike, or the only ones left."""
     done_new: set[int] = set()
     done_old: set[int] = set()
     if len(new_ones) > 1:
