@@ -49,9 +49,6 @@ class BookletJob:
     title: str
     html: str
     notes_html: str
-    instructions_html: str
-    """The sheets that come before its files, with what is counted in braces; and their style."""
-    instructions_css: str
     css: tuple[str, ...]
     files: tuple[tuple[str, bytes], ...]
     formats: tuple[str, ...]
@@ -59,6 +56,9 @@ class BookletJob:
     makeup: Makeup
     fitting: Fitting | None = None
     """Where text must fit a number of pages."""
+    instructions_html: str = ""
+    """The sheets that come before its files, with what is counted in braces; and their style."""
+    instructions_css: str = ""
 
     def of(self, pages: int, output: Output) -> Job:
         """Return what the geometry of one of its files goes by."""
