@@ -75,6 +75,8 @@ def jobs(
                 title=title,
                 html=page,
                 notes_html="",
+                instructions_html="",
+                instructions_css="",
                 css=css,
                 files=(),
                 formats=(),
