@@ -59,7 +59,9 @@ def jobs(
                 page, more = render.booklet_html(
                     *shared, discreet=discreet, draft=True, unreviewed=unreviewed
                 )
-            notes, notes_problems = render.notes_html(spoken.jinja, made.notes, voice)
+            notes, notes_problems = (
+                render.notes_html(spoken.jinja, made.notes, voice) if made.notes else ("", ())
+            )
             found = [*problems, *more, *notes_problems]
             if page:
                 found.extend(audit.booklet_page(page, booklet.place, plain))

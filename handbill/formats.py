@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from handbill import sheets, stitch, zine
+from handbill import leaflet, poster, sheets, stitch, zine
 from handbill.model import Direction, Makeup, Paper
 from handbill.sheets import Side
 
@@ -82,7 +82,7 @@ class Setting:
     css: tuple[str, ...]
     """Style sheets below `templates/`, later ones over earlier ones."""
     notes: str
-    """The page that fills up a booklet's end, below `templates/`."""
+    """The page that fills up a booklet's end, below `templates/`; empty where nothing is filled up."""
     width_mm: float
     height_mm: float
     fit: Fit | None = None
@@ -90,6 +90,21 @@ class Setting:
 
 
 _SMALL_TEXT = Sizes((8.5, 11.0), (1.25, 1.42)), Sizes((9.0, 12.0), (1.45, 1.65))
+_POSTER_TEXT = Sizes((11.0, 22.0), (1.3, 1.35)), Sizes((11.0, 22.0), (1.45, 1.55))
+_LARGE_POSTER_TEXT = Sizes((15.0, 31.0), (1.3, 1.35)), Sizes((15.0, 31.0), (1.45, 1.55))
+
+
+def _poster(size: poster.Size, text: tuple[Sizes, Sizes], *more_css: str) -> Setting:
+    css = ("text", "poster", *more_css)
+    return Setting(
+        "print/poster.html",
+        tuple(f"print/{name}.css" for name in css),
+        "",
+        size.width_mm,
+        size.height_mm,
+        Fit((("poster", 1),), *text),
+    )
+
 
 SETTINGS: Mapping[str, Setting] = {
     "page": Setting(
@@ -107,6 +122,18 @@ SETTINGS: Mapping[str, Setting] = {
         zine.PANEL_HEIGHT_MM,
         Fit((("cover", 1), ("text", zine.PANELS - 2), ("last", 1)), *_SMALL_TEXT),
     ),
+    "leaflet": Setting(
+        "print/leaflet.html",
+        ("print/text.css", "print/leaflet.css"),
+        "print/lines.html",
+        leaflet.PAGE_WIDTH_MM,
+        leaflet.PAGE_HEIGHT_MM,
+        Fit((("cover", 1), ("text", leaflet.TEXT_PAGES), ("flap", 1), ("back", 1)), *_SMALL_TEXT),
+    ),
+    "poster": _poster(poster.SMALL, _POSTER_TEXT),
+    "poster-strips": _poster(poster.SMALL, _POSTER_TEXT, "poster-strips"),
+    "poster-large": _poster(poster.LARGE, _LARGE_POSTER_TEXT, "poster-large"),
+    "poster-large-strips": _poster(poster.LARGE, _LARGE_POSTER_TEXT, "poster-large", "poster-large-strips"),
 }
 
 
@@ -206,6 +233,22 @@ def _zine(job: Job) -> tuple[Side, ...]:
     return (zine.side(job.pages, sheets.PAPERS[job.output.paper], job.direction),)
 
 
+def _c_folded(job: Job) -> tuple[Side, ...]:
+    return leaflet.sides(job.pages, sheets.PAPERS[job.output.paper], job.direction, "c")
+
+
+def _z_folded(job: Job) -> tuple[Side, ...]:
+    return leaflet.sides(job.pages, sheets.PAPERS[job.output.paper], job.direction, "z")
+
+
+def _poster_of(size: poster.Size, *, strips: bool) -> Callable[[Job], tuple[Side, ...]]:
+    return lambda job: (poster.side(sheets.PAPERS[job.output.paper], size, strips=strips),)
+
+
+def _on_large_papers(name: str) -> tuple[Output, ...]:
+    return (Output(f"{name}-a3", "a3"), Output(f"{name}-tabloid", "tabloid"))
+
+
 def _on_both_papers(name: str) -> tuple[Output, ...]:
     return (Output(f"{name}-a4", "a4"), Output(f"{name}-letter", "letter"))
 
@@ -237,6 +280,18 @@ FORMATS: Mapping[str, Format] = {
         _SIGNATURES,
     ),
     "zine": Format("zine", _on_both_papers("-zine"), _zine),
+    "leaflet": Format("leaflet", _on_both_papers("-leaflet"), _c_folded, "DuplexFlipShortEdge"),
+    "leaflet-z": Format("leaflet", _on_both_papers("-leaflet-z"), _z_folded, "DuplexFlipShortEdge"),
+    "poster": Format("poster", _on_both_papers("-poster"), _poster_of(poster.SMALL, strips=False)),
+    "poster-strips": Format(
+        "poster-strips", _on_both_papers("-poster-strips"), _poster_of(poster.SMALL, strips=True)
+    ),
+    "poster-large": Format(
+        "poster-large", _on_large_papers("-poster"), _poster_of(poster.LARGE, strips=False)
+    ),
+    "poster-large-strips": Format(
+        "poster-large-strips", _on_large_papers("-poster-strips"), _poster_of(poster.LARGE, strips=True)
+    ),
 }
 """By the name that booklets.toml gives them. No two outputs have one ending."""
 
