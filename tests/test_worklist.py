@@ -70,7 +70,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_where_all_is_current_there_is_nothing_to_do(folder: Path) -> None:
     assert tasks(folder) == ()
-    assert tasks(folder, INTERFACE) == ()
+    assert tasks(folder, "light") == ()
 
 
 def test_a_stale_message_shows_what_changed_beside_its_translation_since_when_and_where(folder: Path) -> None:
@@ -362,3 +362,19 @@ def test_without_a_folder_pages_go_beside_dist_where_git_does_not_see_them(folde
     assert (folder / "dist-status/es.html").exists()
     assert (folder / "dist-status/.gitignore").read_text(encoding="utf-8") == "*\n"
     assert not (folder / "dist").exists()
+
+
+def test_the_folder_may_be_left_out_before_another_option_too(folder: Path) -> None:
+    for options, target in (
+        (["--html", "--locale", "es"], "dist-status"),
+        (["--html", str(folder / "own")], "own"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "handbill", "-C", str(folder), "status", *options],
+            cwd=store.ENGINE,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        assert (folder / target / "es.html").exists()
+    assert not (folder / "own/.gitignore").exists()
