@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from handbill import audit, diagnostics, fill, fonts, formats, languages, links, press, render, store
-from handbill.model import Booklet, Diagnostic, Place, Printed, PrintPlan
+from handbill import imprint as marks
+from handbill.model import Booklet, Diagnostic, Edition, Place, Printed, PrintPlan, Project
 from handbill.outcome import Held, Reason
 from handbill.source import place_in_catalog
 from handbill.spoken import Spoken, notice
@@ -19,7 +20,6 @@ def jobs(
     """Yield each booklet of a locale as a job a setting, or held, with what is wrong with it."""
     source, phrases = spoken.source, spoken.translations.phrases
     project = source.project
-    discreet_guides = {guide.id for guide in project.guides if guide.discreet}
     voice = spoken.voice("print")
     setting, problems = spoken.setting("print", voice)
     texts = project.template_texts()
@@ -35,7 +35,7 @@ def jobs(
             )
             for id in booklet.guides
         ]
-        discreet = discreet_guides.issuperset(booklet.guides)
+        discreet = is_discreet(project, booklet)
         html, plain = notice(project, phrases, discreet)
 
         names = {name for id in booklet.guides for name in source.documents[id].images}
@@ -45,10 +45,13 @@ def jobs(
             if f"images/{image.name}" in names
         )
         title = phrases.plain(booklet.title)
+        imprint = _imprint(spoken, voice, booklet, editions, files, plain)
+        if imprint.qr:
+            files = (*files, (imprint.qr, marks.qr_svg(imprint.address).encode()))
         unreviewed = spoken.unreviewed(*booklet.guides)
         for name in formats.settings(booklet.formats):
             made = formats.SETTINGS[name]
-            shared = (spoken.jinja, made.template, voice, booklet, editions, html)
+            shared = (spoken.jinja, made.template, voice, booklet, editions, html, imprint)
             page, more = render.booklet_html(*shared, discreet=discreet, draft=False, unreviewed=unreviewed)
             reason: Reason | None = None
             if not spoken.is_source and fallback_mark in page:
@@ -95,8 +98,46 @@ def jobs(
                 formats=asked_for,
                 makeup=booklet.makeup,
                 fitting=fitting,
+                edition=imprint.edition,
             )
             yield booklet, name, job, tuple(found)
+
+
+def _imprint(
+    spoken: Spoken,
+    voice: render.Voice,
+    booklet: Booklet,
+    editions: Sequence[Edition],
+    pictures: Sequence[tuple[str, bytes]],
+    notice: str,
+) -> render.Imprint:
+    """Return what stands at the end of a booklet, whatever it is made up as: its words have one edition code.
+
+    It is dated by the newest review of a guide, or check of a contact, that the booklet shows.
+    """
+    project, phrases = spoken.source.project, spoken.translations.phrases
+    discreet = is_discreet(project, booklet)
+    shown = [guide for guide in project.guides if guide.id in booklet.guides]
+    contacts = () if discreet else project.contacts
+    said = [
+        phrases.plain(booklet.title),
+        phrases.plain(booklet.summary),
+        notice,
+        *(marks.words(f"{one.title} {one.summary} {one.body}") for one in editions),
+        *(marks.words(f"{region}") for region in voice.context["regions"] if not discreet),
+    ]
+    edition = marks.edition(
+        spoken.language.tag,
+        (*(text.encode() for text in said), *(content for _, content in pictures)),
+        (*(guide.reviewed for guide in shown), *(contact.checked for contact in contacts)),
+    )
+    address = "" if discreet else project.site.address
+    return render.Imprint(edition, address, "address.svg" if address else "")
+
+
+def is_discreet(project: Project, booklet: Booklet) -> bool:
+    """Whether a booklet may be found by anybody: none of its guides names the site's subject."""
+    return all(guide.discreet for guide in project.guides if guide.id in booklet.guides)
 
 
 _FIRST_CSS = "print/instructions.css"
@@ -161,4 +202,5 @@ def copy(
                 booklet.pages,
                 booklet.sheets[file.ending],
                 len(content),
+                booklet.edition,
             )

@@ -414,6 +414,16 @@ def bad_web_address(place: Place, value: str) -> Diagnostic:
     )
 
 
+def bad_site_address(place: Place, value: str) -> Diagnostic:
+    """Report an address of the site that a reader's browser could not open safely."""
+    return _error(
+        "bad-site-address",
+        place,
+        f"`{value}` cannot be printed as the address of the site.",
+        "Write it like `https://guides.example/`; only an onion address may begin with `http://`.",
+    )
+
+
 def no_channel(place: Place, contact: str) -> Diagnostic:
     """Report a contact that cannot be reached."""
     return _error(
@@ -1510,6 +1520,18 @@ def number_misprinted(place: Place, value: str, found: int, wanted: int) -> Diag
         place,
         f"`{value}` can be read {found} times in the finished PDF, but must stand there {wanted} times.",
         "Build again, and do not hand this file out: a number or an address in it may be wrong.",
+    )
+
+
+def edition_outdated(place: Place, files: int) -> Diagnostic:
+    """Report finished PDFs that were made of other words than the project has now."""
+    return _warning(
+        "edition-outdated",
+        place,
+        "A PDF in this folder is not of the current edition."
+        if files == 1
+        else f"{files} PDFs in this folder are not of the current edition.",
+        "Build again; until then these files are not checked.",
     )
 
 

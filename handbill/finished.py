@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from html import unescape
 from pathlib import Path
 
-from handbill import booklets, fonts, lettering, press, proof, render, store
+from handbill import booklets, diagnostics, fonts, lettering, press, proof, render, store
 from handbill import plan as planning
 from handbill.formats import FORMATS, SETTINGS, Job, Output
+from handbill.lettering import Lettering
 from handbill.model import Booklet, Diagnostic, Place
 from handbill.pdf import Particulars
 from handbill.press import BookletJob
@@ -25,14 +27,33 @@ from handbill.spoken import Spoken
 
 
 def check(folder: Path, today: date) -> tuple[Diagnostic, ...]:
-    """Return what is wrong on paper with the booklets in `dist/`; nothing where none are there."""
-    if not any((folder / "dist" / "site").glob("*/print/*.pdf")):
+    """Return what is wrong on paper with the booklets in `dist/`; nothing where none are there.
+
+    Files of another edition than the project's words make now are counted, and not looked at.
+    """
+    if not any((folder / _SITE).glob("*/print/*.pdf")):
         return ()
     source, _ = read_source(folder)
-    return tuple(_problems(folder, source, today)) if source is not None else ()
+    if source is None:
+        return ()
+    problems: list[Diagnostic] = []
+    outdated = 0
+    for booklet, job in _jobs(folder, source, today):
+        files = list(_files(folder, source, booklet, job))
+        if not files or any(file.edition == job.edition for file in files):
+            problems.extend(_booklet_problems(source, files, job))
+        else:
+            outdated += len(files)
+    if outdated:
+        problems.append(diagnostics.edition_outdated(Place(_SITE), outdated))
+    return tuple(problems)
 
 
-def _problems(folder: Path, source: Source, today: date) -> Iterator[Diagnostic]:
+_SITE = "dist/site"
+
+
+def _jobs(folder: Path, source: Source, today: date) -> Iterator[tuple[Booklet, BookletJob]]:
+    """Yield every booklet in every locale and setting, as it would be built now."""
     coverage = fonts.coverage(press.faces(folder))
     jinja = render.environment(source.project.templates)
     own = source_translations(source)
@@ -43,29 +64,58 @@ def _problems(folder: Path, source: Source, today: date) -> Iterator[Diagnostic]
         spoken = Spoken(source, jinja, translations, own.phrases)
         for booklet, _, job, _ in booklets.jobs(spoken, folder, b"", True, coverage):
             if isinstance(job, BookletJob):
-                yield from _booklet_problems(folder, source, booklet, job)
+                yield booklet, job
 
 
-def _booklet_problems(
-    folder: Path, source: Source, booklet: Booklet, job: BookletJob
-) -> Iterator[Diagnostic]:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A finished PDF."""
+
+    format: str
+    output: Output
+    place: Place
+    found: Particulars | None
+    """None where it cannot be read."""
+    read: Lettering | None
+    edition: str
+    damage: tuple[Diagnostic, ...]
+
+
+def _files(folder: Path, source: Source, booklet: Booklet, job: BookletJob) -> Iterator[_File]:
+    """Yield the files of a booklet in one setting that are there."""
+    plan = next(
+        item
+        for item in source.plan.prints
+        if (item.booklet, item.locale) == (booklet.id, job.language.locale)
+    )
+    for file in plan.files:
+        output = next(one for one in FORMATS[file.format].outputs if one.ending == file.ending)
+        place = Place(f"{_SITE}/{file.path}")
+        content = store.read(folder / place.path)
+        if file.format not in job.formats or content is None:
+            continue
+        found, damage = proof.opened(content, place)
+        read = lettering.read(content) if found is not None else None
+        edition = proof.edition(read, job.language.tag) if read is not None else ""
+        yield _File(file.format, output, place, found, read, edition, damage)
+
+
+def _booklet_problems(source: Source, files: Sequence[_File], job: BookletJob) -> Iterator[Diagnostic]:
     """Yield what is wrong with the files of one booklet that are made from the same pages."""
-    files = list(_files(folder, source, booklet, job))
-    opened: list[tuple[str, Output, Place, bytes, Particulars]] = []
-    for name, output, place, content in files:
-        found, problems = proof.opened(content, place)
-        yield from problems
-        if found is not None:
-            opened.append((name, output, place, content, found))
-    known = next((proof.contents(found) for name, *_, found in opened if FORMATS[name].sides is None), ())
-    pages = len(known) or max((proof.highest(found) for *_, found in opened), default=0)
+    reading = next((file.found for file in files if FORMATS[file.format].sides is None), None)
+    known = proof.contents(reading) if reading else ()
+    pages = len(known) or max((proof.highest(file.found) for file in files if file.found), default=0)
     numbers, addresses = _contacts(job, source)
     setting = SETTINGS[FORMATS[job.formats[0]].setting]
-    for name, output, place, content, found in opened:
-        format, direction = FORMATS[name], job.makeup.turned(job.language.direction)
-        sides = format.sides(Job(max(pages, 1), output, direction, job.makeup)) if format.sides else None
+    direction = job.makeup.turned(job.language.direction)
+    for file in files:
+        yield from file.damage
+        if file.found is None or file.read is None:
+            continue
+        format = FORMATS[file.format]
+        sides = format.sides(Job(max(pages, 1), file.output, direction, job.makeup)) if format.sides else None
         wanted = proof.Wanted(
-            place=place,
+            place=file.place,
             title=job.title,
             language=job.language.tag,
             direction=direction,
@@ -76,26 +126,9 @@ def _booklet_problems(
             numbers=numbers,
             addresses=addresses,
         )
-        yield from proof.problems(found, wanted, known)
+        yield from proof.problems(file.found, wanted, known)
         if _shows_all(sides, pages):
-            yield from proof.misprints(lettering.read(content), wanted)
-
-
-def _files(
-    folder: Path, source: Source, booklet: Booklet, job: BookletJob
-) -> Iterator[tuple[str, Output, Place, bytes]]:
-    """Yield the files of a booklet in one setting that are there: format, output, place and content."""
-    plan = next(
-        item
-        for item in source.plan.prints
-        if (item.booklet, item.locale) == (booklet.id, job.language.locale)
-    )
-    for file in plan.files:
-        output = next(one for one in FORMATS[file.format].outputs if one.ending == file.ending)
-        path = f"dist/site/{file.path}"
-        content = store.read(folder / path)
-        if file.format in job.formats and content is not None:
-            yield file.format, output, Place(path), content
+            yield from proof.misprints(file.read, wanted)
 
 
 def _shows_all(sides: tuple[Side, ...] | None, pages: int) -> bool:

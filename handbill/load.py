@@ -68,6 +68,9 @@ _FILE_NAME_RULE = "letters A to Z, digits, hyphens, dots and underscores only, n
 _LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?")
 _NUMBER = re.compile(r"\+?[0-9]([ -]?[0-9])+")
 _WEB = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._~%/-]*)?")
+_ADDRESS = re.compile(
+    r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]+)?(/[A-Za-z0-9._~%/-]*)?|http://[a-z2-7]{56}\.onion(/[A-Za-z0-9._~%/-]*)?"
+)
 _MOST_MONTHS = 60
 _CONTACT_MONTHS = 12
 _PAPER_GSM = (40, 400)
@@ -530,7 +533,7 @@ def _site(
 ) -> Site | None:
     if table is None:
         return None
-    tables.check_keys(table, _SITE_KEYS, ("facts", "publish", "locale"), problems)
+    tables.check_keys(table, _SITE_KEYS, ("address", "facts", "publish", "locale"), problems)
     title, description, notice, notice_neutral = (tables.text(table, key, problems) for key in _SITE_TEXTS)
     source_locale = tables.text(table, "source_locale", problems)
     locales = tables.texts(table, "locales", problems)
@@ -559,7 +562,17 @@ def _site(
         facts=tuple(facts.values),
         place=Place(table.place.path),
         rules=_rules(table, source_locale.value, [locale.value for locale in locales], problems),
+        address=_address(table, problems),
     )
+
+
+def _address(table: Table, problems: list[Diagnostic]) -> str:
+    if "address" not in table.values:
+        return ""
+    text = tables.text(table, "address", problems)
+    if text.value and not _ADDRESS.fullmatch(text.value):
+        problems.append(diagnostics.bad_site_address(text.place, text.value))
+    return text.value
 
 
 def _trusted_contact(

@@ -241,6 +241,8 @@ class Site:
     place: Place
     rules: tuple[tuple[str, Rule], ...] = ()
     """(target locale, rule), in the order of `locales`."""
+    address: str = ""
+    """Where readers find the site, with its scheme; empty where booklets do not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -596,3 +598,5 @@ class Printed:
     """Sheets of paper for one copy."""
     size: int
     """Bytes."""
+    edition: str = ""
+    """The code at the end of every copy; cards have none."""

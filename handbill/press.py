@@ -59,6 +59,8 @@ class BookletJob:
     instructions_html: str = ""
     """The sheets that come before its files, with what is counted in braces; and their style."""
     instructions_css: str = ""
+    edition: str = ""
+    """The code that it shows at its end, if it does."""
 
     def of(self, pages: int, output: Output) -> Job:
         """Return what the geometry of one of its files goes by."""
@@ -74,6 +76,8 @@ class MadeBooklet:
     sheets: Mapping[str, int]
     """By the ending of the file's name."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    edition: str = ""
+    """As in `BookletJob`."""
     overlong: bool = False
     """Whether its text does not fit, so that nothing was made."""
 
@@ -86,7 +90,7 @@ def made(folder: Path) -> MadeBooklet | None:
     sheets: Any = facts["sheets"]
     if not all((folder / file_name(ending)).is_file() for ending in sheets):
         return None
-    return MadeBooklet(str(folder), int(str(facts["pages"])), sheets)
+    return MadeBooklet(str(folder), int(str(facts["pages"])), sheets, edition=str(facts["edition"]))
 
 
 @contextmanager
@@ -148,9 +152,9 @@ def make(job: BookletJob) -> MadeBooklet:
         sheets[output.ending] = format.sheets(sheet_job)
     if problems:  # what the typesetter only warns of would be seen on paper, and the cache forgets warnings
         return MadeBooklet("", 0, {}, tuple(replace(problem, severity="error") for problem in problems))
-    files[_FACTS] = json.dumps({"pages": pages.pages, "sheets": sheets}).encode()
+    files[_FACTS] = json.dumps({"pages": pages.pages, "sheets": sheets, "edition": job.edition}).encode()
     folder = store.keep(Path(job.cache), job.key, files)
-    return MadeBooklet(str(folder), pages.pages, sheets)
+    return MadeBooklet(str(folder), pages.pages, sheets, edition=job.edition)
 
 
 @lru_cache(maxsize=8)

@@ -9,12 +9,12 @@ read by its operators and by its glyphs; what made it is not asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from handbill import diagnostics, pdf
+from handbill import diagnostics, imprint, pdf
 from handbill.model import Diagnostic, Direction, Place
 from handbill.pdf import Drawn, FinishedPage, Particulars
 from handbill.sheets import Side, Slot
@@ -78,8 +78,27 @@ def problems(found: Particulars, wanted: Wanted, known: Sequence[str] = ()) -> I
     if wanted.sides is None:
         yield from _reading_order(found.pages, wanted.place)
     else:
-        yield from _order(found.pages, wanted.sides, wanted.place, known)
+        yield from _told_once(_order(found.pages, wanted.sides, wanted.place, known))
     yield from _ink(found.pages, wanted.place)
+
+
+def _told_once(problems: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield the first problem of each kind, with how many there are."""
+    by_code: dict[str, list[Diagnostic]] = {}
+    for problem in problems:
+        by_code.setdefault(problem.code, []).append(problem)
+    for first, *others in by_code.values():
+        more = (
+            f", and {len(others)} more {'is' if len(others) == 1 else 'are'} wrong likewise."
+            if others
+            else "."
+        )
+        yield replace(first, fact=first.fact.removesuffix(".") + more)
+
+
+def edition(read: Lettering, tag: str) -> str:
+    """Return the edition code that can be read in a file; empty where there is none."""
+    return imprint.found(tag, "".join((*read.lines, " ", read.text)))
 
 
 def misprints(read: Lettering, wanted: Wanted) -> Iterator[Diagnostic]:

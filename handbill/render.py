@@ -142,6 +142,8 @@ class BookletView:
     summary: Html
     formats: tuple[FormatView, ...]
     held: str | None
+    edition: str = ""
+    """The code on its copies; empty where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +381,7 @@ def print_page(
             voice.phrases.text(booklet.summary),
             tuple(_format_views(page, booklet, printed)),
             held.get(booklet.id),
+            next((file.edition for file in printed if file.booklet == booklet.id), ""),
         )
         for booklet in booklets
     )
@@ -486,6 +489,17 @@ def _language_links(
 # --- booklets --------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What stands small at the end of every copy."""
+
+    edition: str
+    address: str = ""
+    """Of the site; empty where it is not told."""
+    qr: str = ""
+    """The address of the picture of its QR code, if there is one."""
+
+
 def booklet_html(
     jinja: Jinja,
     template: str,
@@ -493,6 +507,7 @@ def booklet_html(
     booklet: Booklet,
     editions: Sequence[Edition],
     notice: Html,
+    imprint: Imprint,
     *,
     discreet: bool,
     draft: bool,
@@ -515,6 +530,7 @@ def booklet_html(
             ),
             "plain_title": voice.phrases.plain(booklet.title),
             "notice": notice,
+            "imprint": imprint,
             "draft": draft,
             "unreviewed": unreviewed,
             "chapters": tuple(

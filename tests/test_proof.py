@@ -291,6 +291,15 @@ def test_a_file_that_is_cut_off_or_no_pdf_is_caught(project: Path) -> None:
         assert ("pdf-damaged", READING) in said(project, READING, damaged)
 
 
+def test_a_file_of_another_edition_is_told_as_that_and_as_no_error(project: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "sample"
+    shutil.copytree(project, copy)
+    contacts = copy / "content" / "contacts.toml"
+    contacts.write_text(contacts.read_text("utf-8").replace("555-0123", "555-0199"), "utf-8")
+    (problem,) = finished.check(copy, date.today())
+    assert (problem.code, problem.severity) == ("edition-outdated", "warning")
+
+
 def test_nothing_is_said_of_what_was_not_built(tmp_path: Path, project: Path) -> None:
     copy = tmp_path / "sample"
     shutil.copytree(project, copy)
