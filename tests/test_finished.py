@@ -37,10 +37,14 @@ TRANSLATED = ("es", "ar", "zh_Hans")
 BOOKLETS = ("for-you", "for-friends", "for-staff")
 PAPERS_MM = {"a4": (297.0, 210.0), "letter": (279.4, 215.9)}
 PAGE_MM = (139.7, 210.0)
+LARGE_MM = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
 FIRST = 1
 """Sheets at the beginning of a file that say how to print it."""
 READING = [f"{tag}/print/{booklet}.pdf" for tag, _ in LANGUAGES.values() for booklet in BOOKLETS]
 SHEETS = [path.replace(".pdf", f"-{paper}.pdf") for path in READING for paper in PAPERS_MM]
+LARGE = [f"{tag}/print/for-friends-large-{paper}.pdf" for tag, _ in LANGUAGES.values() for paper in LARGE_MM]
+TAGGED = [*READING, *LARGE]
+"""What is read page by page."""
 UNREVIEWED = "No native speaker has checked this translation yet. It may have mistakes."
 
 SCHEMES = {"phone": "tel", "text": "sms", "tty": "tel", "web": "https"}
@@ -150,7 +154,7 @@ def locale_of(path: str) -> str:
 
 
 def booklet_of(path: str) -> str:
-    return re.sub(r"-(a4|letter)$", "", PurePosixPath(path).stem)
+    return re.sub(r"(-large)?-(a4|letter)$", "", PurePosixPath(path).stem)
 
 
 def text_of(element: etree._Element) -> str:
@@ -165,7 +169,7 @@ def spoken(pdf: Path) -> list[str]:
 
 
 def test_every_file_of_the_site_is_one_that_belongs_there(built: Path, source: Source) -> None:
-    wanted = {"index.html", "assets/site.css", "assets/icon.svg", *READING, *SHEETS}
+    wanted = {"index.html", "assets/site.css", "assets/icon.svg", *TAGGED, *SHEETS}
     for tag, _ in LANGUAGES.values():
         names = ("index", "contacts", "print", *source.documents)
         wanted |= {f"{tag}/{name}.html" for name in names}
@@ -279,7 +283,7 @@ _PAGE_RANGE = re.compile(r"(?<!\S)\d{1,2}–\d{1,3}(?!\S)")
 """Which pages to print again, on a first sheet; no number to call has an en dash."""
 
 
-@pytest.mark.parametrize("path", [*READING, *SHEETS])
+@pytest.mark.parametrize("path", [*TAGGED, *SHEETS])
 def test_every_number_in_a_pdf_is_printed_as_it_stands_in_contacts_toml(
     path: str, built_site: Path, source: Source
 ) -> None:
@@ -351,14 +355,14 @@ def test_each_locale_has_a_notice_of_its_own_in_its_own_script(source: Source) -
             assert all(name.startswith(scripts[locale]) for name in letters), sentence
 
 
-@pytest.mark.parametrize("path", READING)
+@pytest.mark.parametrize("path", TAGGED)
 def test_the_notice_stands_in_every_booklet_before_its_contents(
     path: str, built_site: Path, source: Source
 ) -> None:
     said = Said(source, locale_of(path))
     contents = _bookmarks(built_site / path)[0][2]
     front = spoken(built_site / path)[: contents - 1]
-    assert says(front[1], said(source.project.site.notice.value))
+    assert says(" ".join(front[1:]) if path in LARGE else front[1], said(source.project.site.notice.value))
     assert says(" ".join(front), said(UNREVIEWED)) == (locale_of(path) != "en")
 
 
@@ -483,15 +487,18 @@ def test_the_print_page_lists_every_pdf_with_what_the_file_itself_has(
     entries = page.xpath("//ul[@class='files']/li")
     listed = [entry.find("a").get("href") for entry in entries]
     names = [f"print/{booklet}{paper}.pdf" for booklet in BOOKLETS for paper in ("", "-a4", "-letter")]
+    at = names.index("print/for-friends.pdf") + 3
+    names[at:at] = [f"print/for-friends-large-{paper}.pdf" for paper in LARGE_MM]
     assert listed == names
     titles = [text_of(heading) for heading in page.xpath("//section[@class='booklet']/h2")]
     assert titles == [Said(source, locale)(booklet.title.value) for booklet in source.project.booklets]
     for entry, href in zip(entries, listed, strict=True):
         file = built_site / tag / href
-        read = len(pikepdf.open(built_site / tag / f"print/{booklet_of(href)}.pdf").pages)
+        large = f"{tag}/{href}" in LARGE
+        read = len(pikepdf.open(file if large else built_site / tag / f"print/{booklet_of(href)}.pdf").pages)
         facts = [text_of(fact) for fact in entry.xpath("./span[@class='facts']/span")]
         wanted = [str(read)]
-        if not href.endswith(f"{booklet_of(href)}.pdf"):
+        if not large and not href.endswith(f"{booklet_of(href)}.pdf"):
             wanted.append(str(len(pikepdf.open(file).pages) // 2 - FIRST))
         assert [re.findall(r"\d+", fact) for fact in facts[:-1]] == [[number] for number in wanted], href
         size = re.findall(r"\d+(?:[.,٫]\d)?", facts[-1])
@@ -536,7 +543,7 @@ def test_no_page_or_style_sheet_tells_of_a_tool_a_time_or_a_folder(
     assert told(b"on 2026-11-22T01:02:03Z", places) == [b"2026-11-22T01:02"]
 
 
-@pytest.mark.parametrize("path", [*READING, *SHEETS])
+@pytest.mark.parametrize("path", [*TAGGED, *SHEETS])
 def test_a_pdf_is_whole_and_tells_of_no_tool_time_or_folder(
     path: str, built_site: Path, tmp_path: Path, places: list[bytes]
 ) -> None:
@@ -555,7 +562,7 @@ def test_a_pdf_is_whole_and_tells_of_no_tool_time_or_folder(
 # --- booklets to read --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", READING)
+@pytest.mark.parametrize("path", TAGGED)
 def test_a_reading_pdf_is_tagged_and_names_its_title_and_language(
     path: str, built_site: Path, source: Source
 ) -> None:
@@ -572,7 +579,7 @@ def test_a_reading_pdf_is_tagged_and_names_its_title_and_language(
         assert metadata["pdfuaid:part"] == "1"
         assert metadata["dc:title"] == str(pdf.docinfo["/Title"])
         for page in pdf.pages:
-            assert _size_mm(page) == PAGE_MM
+            assert _size_mm(page) == (LARGE_MM[path[:-4].rpartition("-")[2]] if path in LARGE else PAGE_MM)
             assert page.get("/Tabs", pikepdf.Name.S) == pikepdf.Name.S
 
 
@@ -592,7 +599,7 @@ def _bookmarks(pdf: Path) -> list[tuple[int, str, int]]:
         document.close()
 
 
-@pytest.mark.parametrize("path", READING)
+@pytest.mark.parametrize("path", TAGGED)
 def test_bookmarks_are_the_chapters_and_their_headings_and_lead_to_them(
     path: str, built_site: Path, source: Source
 ) -> None:
@@ -610,7 +617,7 @@ def test_bookmarks_are_the_chapters_and_their_headings_and_lead_to_them(
     assert [page for *_, page in found] == sorted(page for *_, page in found)
 
 
-@pytest.mark.parametrize("path", READING)
+@pytest.mark.parametrize("path", TAGGED)
 def test_the_numbers_in_the_list_of_contents_are_those_of_the_pages(path: str, built_site: Path) -> None:
     pdf = (built_site / path).read_bytes()
     printed = pdf_text.pages(pdf)
@@ -663,7 +670,7 @@ def _leaves(element: pikepdf.Object, pages: dict[tuple[int, int], int]) -> Itera
 def read_aloud(built_site: Path) -> dict[str, list[Leaf]]:
     """What each reading PDF says, piece by piece, as a screen reader gets it."""
     found = {}
-    for path in READING:
+    for path in TAGGED:
         with pikepdf.open(built_site / path) as pdf:
             numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
             root = pdf.Root.StructTreeRoot.K
@@ -715,7 +722,7 @@ def row_faults(rows: list[tuple[bool, set[int]]]) -> list[str]:
     return faults
 
 
-@pytest.mark.parametrize("path", READING)
+@pytest.mark.parametrize("path", TAGGED)
 def test_a_heading_never_ends_a_page(path: str, read_aloud: dict[str, list[Leaf]], source: Source) -> None:
     found = headings(read_aloud[path])
     assert [(heading, page) for heading, page, after in found if page != after] == []
@@ -724,7 +731,7 @@ def test_a_heading_never_ends_a_page(path: str, read_aloud: dict[str, list[Leaf]
     assert len(found) >= sum(1 + len(said.headings(guide, 2, 3, 4)) for guide in guides)
 
 
-@pytest.mark.parametrize("path", READING)
+@pytest.mark.parametrize("path", TAGGED)
 def test_a_table_keeps_its_head_row_with_its_body(
     path: str, read_aloud: dict[str, list[Leaf]], source: Source
 ) -> None:
@@ -746,7 +753,13 @@ def test_a_heading_or_a_head_row_left_alone_would_be_found() -> None:
     assert row_faults(tables([*rows, (("Table:1", "TR:4", "TD:6"), 2)])["Table:1"]) != []
 
 
-@pytest.mark.parametrize("path", READING)
+@pytest.mark.parametrize("path", LARGE)
+def test_nothing_in_large_print_is_smaller_than_18_points(path: str, built_site: Path) -> None:
+    pages = fold.sides((built_site / path).read_bytes())
+    assert min(word.size_pt for page in pages for word in page.words) >= 17.99
+
+
+@pytest.mark.parametrize("path", TAGGED)
 def test_no_page_is_empty(path: str, built_site: Path) -> None:
     assert [
         number for number, text in enumerate(spoken(built_site / path), 1) if len(squeezed(text)) < 8
@@ -793,7 +806,7 @@ def letters(words: tuple[fold.Word, ...] | fold.Page) -> Counter[str]:
     return Counter(squeezed("".join(word.text for word in words)))
 
 
-@pytest.mark.parametrize("path", [*READING, *SHEETS])
+@pytest.mark.parametrize("path", [*TAGGED, *SHEETS])
 def test_every_font_is_embedded_and_pinned(path: str, built_site: Path) -> None:
     with pikepdf.open(built_site / path) as pdf:
         fonts = [
