@@ -106,8 +106,6 @@ def _poster(size: poster.Size, text: tuple[Sizes, Sizes], *more_css: str) -> Set
     )
 
 
-_LARGE = ("print/booklet.css", "print/large.css")
-
 SETTINGS: Mapping[str, Setting] = {
     "page": Setting(
         "print/booklet.html",
@@ -116,8 +114,6 @@ SETTINGS: Mapping[str, Setting] = {
         sheets.PAGE_WIDTH_MM,
         sheets.PAGE_HEIGHT_MM,
     ),
-    "large-a4": Setting("print/booklet.html", _LARGE, "", 210.0, 297.0),
-    "large-letter": Setting("print/booklet.html", (*_LARGE, "print/large-letter.css"), "", 215.9, 279.4),
     "zine": Setting(
         "print/zine.html",
         ("print/text.css", "print/zine.css"),
@@ -205,6 +201,11 @@ _SHORT_EDGE = ("scale", "short-edge", "try", "fold", "staple")
 _LONG_EDGE = ("scale", "long-edge", "try", "fold", "staple")
 _TWO_PASSES = ("scale", "fronts", "turn", "backs", "try", "fold", "staple")
 _SIGNATURES = ("scale", "short-edge", "try", "parts", "bind")
+_ZINE = ("one-side", "scale", "eighths", "cut-middle", "push", "close")
+_C_FOLD = ("scale", "short-edge", "try", "fold-in", "fold-over")
+_Z_FOLD = ("scale", "short-edge", "try", "zigzag")
+_POSTER = ("one-side", "scale")
+_STRIPS = (*_POSTER, "strips")
 
 
 def _stitched(job: Job) -> tuple[Side, ...]:
@@ -259,8 +260,6 @@ def _on_both_papers(name: str) -> tuple[Output, ...]:
 
 FORMATS: Mapping[str, Format] = {
     "reading": Format("page", (Output("", ""),), options=("binding",)),
-    "large-a4": Format("large-a4", (Output("-large-a4", "a4"),), options=("binding",)),
-    "large-letter": Format("large-letter", (Output("-large-letter", "letter"),), options=("binding",)),
     "booklet": Format("page", _on_both_papers(""), _stitched, "DuplexFlipShortEdge", _STITCHED, _SHORT_EDGE),
     "booklet-long-edge": Format(
         "page",
@@ -285,18 +284,30 @@ FORMATS: Mapping[str, Format] = {
         (*_STITCHED, "signature_sheets"),
         _SIGNATURES,
     ),
-    "zine": Format("zine", _on_both_papers("-zine"), _zine),
-    "leaflet": Format("leaflet", _on_both_papers("-leaflet"), _c_folded, "DuplexFlipShortEdge"),
-    "leaflet-z": Format("leaflet", _on_both_papers("-leaflet-z"), _z_folded, "DuplexFlipShortEdge"),
-    "poster": Format("poster", _on_both_papers("-poster"), _poster_of(poster.SMALL, strips=False)),
+    "zine": Format("zine", _on_both_papers("-zine"), _zine, steps=_ZINE),
+    "leaflet": Format(
+        "leaflet", _on_both_papers("-leaflet"), _c_folded, "DuplexFlipShortEdge", steps=_C_FOLD
+    ),
+    "leaflet-z": Format(
+        "leaflet", _on_both_papers("-leaflet-z"), _z_folded, "DuplexFlipShortEdge", steps=_Z_FOLD
+    ),
+    "poster": Format(
+        "poster", _on_both_papers("-poster"), _poster_of(poster.SMALL, strips=False), steps=_POSTER
+    ),
     "poster-strips": Format(
-        "poster-strips", _on_both_papers("-poster-strips"), _poster_of(poster.SMALL, strips=True)
+        "poster-strips",
+        _on_both_papers("-poster-strips"),
+        _poster_of(poster.SMALL, strips=True),
+        steps=_STRIPS,
     ),
     "poster-large": Format(
-        "poster-large", _on_large_papers("-poster"), _poster_of(poster.LARGE, strips=False)
+        "poster-large", _on_large_papers("-poster"), _poster_of(poster.LARGE, strips=False), steps=_POSTER
     ),
     "poster-large-strips": Format(
-        "poster-large-strips", _on_large_papers("-poster-strips"), _poster_of(poster.LARGE, strips=True)
+        "poster-large-strips",
+        _on_large_papers("-poster-strips"),
+        _poster_of(poster.LARGE, strips=True),
+        steps=_STRIPS,
     ),
 }
 """By the name that booklets.toml gives them. No two outputs have one ending."""
