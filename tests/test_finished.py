@@ -45,6 +45,15 @@ SHEETS = [path.replace(".pdf", f"-{paper}.pdf") for path in READING for paper in
 LARGE = [f"{tag}/print/for-friends-large-{paper}.pdf" for tag, _ in LANGUAGES.values() for paper in LARGE_MM]
 TAGGED = [*READING, *LARGE]
 """What is read page by page."""
+CARDS = [
+    f"{tag}/print/{card['id']}-{size}{mixed}-{paper}.pdf"
+    for tag, _ in LANGUAGES.values()
+    for card in tomllib.loads((CHECKOUT / "content" / "booklets.toml").read_text(encoding="utf-8"))["card"]
+    for size in card["sizes"]
+    for mixed in ("", *(["-mixed"] if card.get("mixed") else []))
+    for paper in PAPERS_MM
+]
+"""Sheets of cards; `test_card_sheets` cuts and reads them."""
 UNREVIEWED = "No native speaker has checked this translation yet. It may have mistakes."
 
 SCHEMES = {"phone": "tel", "text": "sms", "tty": "tel", "web": "https"}
@@ -169,7 +178,7 @@ def spoken(pdf: Path) -> list[str]:
 
 
 def test_every_file_of_the_site_is_one_that_belongs_there(built: Path, source: Source) -> None:
-    wanted = {"index.html", "assets/site.css", "assets/icon.svg", *TAGGED, *SHEETS}
+    wanted = {"index.html", "assets/site.css", "assets/icon.svg", *TAGGED, *SHEETS, *CARDS}
     for tag, _ in LANGUAGES.values():
         names = ("index", "contacts", "print", *source.documents)
         wanted |= {f"{tag}/{name}.html" for name in names}
@@ -806,7 +815,7 @@ def letters(words: tuple[fold.Word, ...] | fold.Page) -> Counter[str]:
     return Counter(squeezed("".join(word.text for word in words)))
 
 
-@pytest.mark.parametrize("path", [*TAGGED, *SHEETS])
+@pytest.mark.parametrize("path", [*TAGGED, *SHEETS, *CARDS])
 def test_every_font_is_embedded_and_pinned(path: str, built_site: Path) -> None:
     with pikepdf.open(built_site / path) as pdf:
         fonts = [
