@@ -106,6 +106,8 @@ def _poster(size: poster.Size, text: tuple[Sizes, Sizes], *more_css: str) -> Set
     )
 
 
+_LARGE = ("print/booklet.css", "print/large.css")
+
 SETTINGS: Mapping[str, Setting] = {
     "page": Setting(
         "print/booklet.html",
@@ -114,6 +116,8 @@ SETTINGS: Mapping[str, Setting] = {
         sheets.PAGE_WIDTH_MM,
         sheets.PAGE_HEIGHT_MM,
     ),
+    "large-a4": Setting("print/booklet.html", _LARGE, "", 210.0, 297.0),
+    "large-letter": Setting("print/booklet.html", (*_LARGE, "print/large-letter.css"), "", 215.9, 279.4),
     "zine": Setting(
         "print/zine.html",
         ("print/text.css", "print/zine.css"),
@@ -260,6 +264,8 @@ def _on_both_papers(name: str) -> tuple[Output, ...]:
 
 FORMATS: Mapping[str, Format] = {
     "reading": Format("page", (Output("", ""),), options=("binding",)),
+    "large-a4": Format("large-a4", (Output("-large-a4", "a4"),), options=("binding",)),
+    "large-letter": Format("large-letter", (Output("-large-letter", "letter"),), options=("binding",)),
     "booklet": Format("page", _on_both_papers(""), _stitched, "DuplexFlipShortEdge", _STITCHED, _SHORT_EDGE),
     "booklet-long-edge": Format(
         "page",
