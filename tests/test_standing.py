@@ -40,10 +40,13 @@ LINKED = "A plant in a window dries sooner, as [Light](light.md#window) explains
 
 @pytest.fixture(scope="module", autouse=True)
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A copy of the engine's files, which nobody edits while the index is held to them."""
+    """The engine with a copy of what the index goes by, which nobody edits meanwhile."""
     copy = tmp_path_factory.mktemp("engine")
-    for name in ("handbill", "templates", "fonts", "locales"):
-        shutil.copytree(store.ENGINE / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in store.ENGINE.iterdir():
+        if path.name in ("handbill", "templates", "fonts"):
+            shutil.copytree(path, copy / path.name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            (copy / path.name).symlink_to(path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "ENGINE", copy)
         yield copy
