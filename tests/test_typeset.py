@@ -55,7 +55,7 @@ def css() -> str:
 
 def booklet(language: Language, bodies: Mapping[str, str], *, draft: bool = False) -> PrintSource:
     """A booklet from the real template, one chapter for each body."""
-    names = ("print/booklet.html", "print/contact.html", "print/notes.html")
+    names = ("print/booklet.html", "print/contact.html", "print/imprint.html", "print/notes.html")
     texts = [Template(name, name, (ROOT / "templates" / name).read_text("utf-8")) for name in names]
     context: dict[str, Any] = {
         "gettext": lambda message, **values: message % values,
@@ -64,6 +64,7 @@ def booklet(language: Language, bodies: Mapping[str, str], *, draft: bool = Fals
         "booklet": {"title": "Title & more", "summary": "Summary"},
         "plain_title": "Title & more",
         "notice": "Notice",
+        "imprint": render.Imprint("en-7F3K-2026-11"),
         "unreviewed": language != ENGLISH,
         "draft": draft,
         "emergency": None,
