@@ -1523,6 +1523,16 @@ def number_misprinted(place: Place, value: str, found: int, wanted: int) -> Diag
     )
 
 
+def number_nearly(place: Place, found: str, number: str) -> Diagnostic:
+    """Report what is printed like a contact's number but for one digit."""
+    return _error(
+        "number-nearly",
+        place,
+        f"The finished PDF shows `{found}`, which differs from `{number}` of contacts.toml in one digit.",
+        "Build again, and do not hand this file out.",
+    )
+
+
 def edition_outdated(place: Place, files: int) -> Diagnostic:
     """Report finished PDFs that were made of other words than the project has now."""
     return _warning(

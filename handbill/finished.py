@@ -6,12 +6,11 @@ project as it is now.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 
 from handbill import booklets, diagnostics, fonts, lettering, press, proof, render, store
@@ -139,7 +138,7 @@ def _shows_all(sides: tuple[Side, ...] | None, pages: int) -> bool:
 
 def _contacts(job: BookletJob, source: Source) -> tuple[Counter[str], Counter[str]]:
     """Return how often each phone number and each address of contacts.toml stands in a booklet's words."""
-    text = unescape(_TAG.sub("", job.html.partition("<body")[2]))
+    text = _shown(job.html)
     squeezed = "".join(text.split())
     numbers: Counter[str] = Counter()
     addresses: Counter[str] = Counter()
@@ -152,4 +151,31 @@ def _contacts(job: BookletJob, source: Source) -> tuple[Counter[str], Counter[st
     return numbers, addresses
 
 
-_TAG = re.compile(r"<[^>]*>")
+def _shown(html: str) -> str:
+    """Return the words of a page, but for what is left out for those who listen: it may not be printed."""
+    reader = _Words()
+    reader.feed(html)
+    reader.close()
+    return "".join(reader.words)
+
+
+_VOID = frozenset(("br", "hr", "img", "link", "meta"))
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _VOID and (self._hidden or tag == "head" or ("aria-hidden", "true") in attrs):
+            self._hidden += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._hidden and tag not in _VOID:
+            self._hidden -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.words.append(data)

@@ -107,11 +107,30 @@ def misprints(read: Lettering, wanted: Wanted) -> Iterator[Diagnostic]:
         printed = sum(len(whole(number).findall(line)) for line in read.lines)
         if printed < count:
             yield diagnostics.number_misprinted(wanted.place, number, printed, count)
+    known = re.compile("|".join(whole(number).pattern for number in wanted.numbers) or "(?!)")
+    near = {
+        run: number
+        for line in read.lines
+        for run in _RUN.findall(known.sub(" · ", line))
+        for number in wanted.numbers
+        if len(number) >= _LONG and _one_sign_apart(run, number)
+    }
+    for run, number in near.items():
+        yield diagnostics.number_nearly(wanted.place, run, number)
     for address, count in wanted.addresses.items():
         by_place = sum(line.replace(" ", "").count(address) for line in read.lines)
         printed = max(by_place, read.text.count(address))  # one may be parted, the other turned around
         if printed < count:
             yield diagnostics.number_misprinted(wanted.place, address, printed, count)
+
+
+_LONG = 5
+"""Shorter numbers are too near to others that mean something else."""
+_RUN = re.compile(r"\+?\d[\d -]*\d")
+
+
+def _one_sign_apart(run: str, number: str) -> bool:
+    return len(run) == len(number) and sum(a != b for a, b in zip(run, number, strict=True)) == 1
 
 
 def whole(number: str) -> re.Pattern[str]:

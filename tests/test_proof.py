@@ -239,6 +239,7 @@ MUTANTS: dict[str, tuple[str, Mutation, str]] = {
     "a font taken out of sheets": (SHEETS, font_taken_out, "font-lost"),
     "a font not named": (READING, font_not_named, "font-lost"),
     "one digit of a contact changed": (READING, digit_changed("555-0123", "555-0125"), "number-misprinted"),
+    "a number that is nearly right": (READING, digit_changed("555-0123", "555-0125"), "number-nearly"),
     "one digit changed on a sheet": (SHEETS, digit_changed("555-0123", "555-0125"), "number-misprinted"),
     "one digit of a short number changed": (READING, digit_changed("711", "712"), "number-misprinted"),
     "another title": (READING, title_changed, "pdf-particulars"),
