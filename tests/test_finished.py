@@ -45,6 +45,13 @@ SHEETS = [path.replace(".pdf", f"-{paper}.pdf") for path in READING for paper in
 LARGE = [f"{tag}/print/for-friends-large-{paper}.pdf" for tag, _ in LANGUAGES.values() for paper in LARGE_MM]
 TAGGED = [*READING, *LARGE]
 """What is read page by page."""
+PANELS = [
+    f"{tag}/print/{name}-{paper}.pdf"
+    for tag, _ in LANGUAGES.values()
+    for name in ("calm-zine", "getting-help-leaflet", "getting-help-poster-strips")
+    for paper in PAPERS_MM
+]
+"""One sheet each; `test_panel_sheets` folds and reads them."""
 CARDS = [
     f"{tag}/print/{card['id']}-{size}{mixed}-{paper}.pdf"
     for tag, _ in LANGUAGES.values()
@@ -178,7 +185,7 @@ def spoken(pdf: Path) -> list[str]:
 
 
 def test_every_file_of_the_site_is_one_that_belongs_there(built: Path, source: Source) -> None:
-    wanted = {"index.html", "assets/site.css", "assets/icon.svg", *TAGGED, *SHEETS, *CARDS}
+    wanted = {"index.html", "assets/site.css", "assets/icon.svg", *TAGGED, *SHEETS, *PANELS, *CARDS}
     for tag, _ in LANGUAGES.values():
         names = ("index", "contacts", "print", *source.documents)
         wanted |= {f"{tag}/{name}.html" for name in names}
@@ -502,10 +509,15 @@ def test_the_print_page_lists_every_pdf_with_what_the_file_itself_has(
     names = [f"print/{booklet}{paper}.pdf" for booklet in BOOKLETS for paper in ("", "-a4", "-letter")]
     at = names.index("print/for-friends.pdf") + 3
     names[at:at] = [f"print/for-friends-large-{paper}.pdf" for paper in LARGE_MM]
+    at = len(names)
+    names += [path.removeprefix(f"{tag}/") for path in PANELS if path.startswith(f"{tag}/")]
     assert listed == names
     titles = [text_of(heading) for heading in page.xpath("//section[@class='booklet']/h2")]
     assert titles == [Said(source, locale)(booklet.title.value) for booklet in source.project.booklets]
-    for entry, href in zip(entries, listed, strict=True):
+    for entry in entries[at:]:
+        facts = [text_of(fact) for fact in entry.xpath("./span[@class='facts']/span")]
+        assert re.findall(r"\d+", facts[1]) == ["1"] or "ورقة" in facts[1], "one sheet each"
+    for entry, href in zip(entries[:at], listed[:at], strict=True):
         file = built_site / tag / href
         large = f"{tag}/{href}" in LARGE
         read = len(pikepdf.open(file if large else built_site / tag / f"print/{booklet_of(href)}.pdf").pages)
@@ -819,7 +831,7 @@ def letters(words: tuple[fold.Word, ...] | fold.Page) -> Counter[str]:
     return Counter(squeezed("".join(word.text for word in words)))
 
 
-@pytest.mark.parametrize("path", [*TAGGED, *SHEETS, *CARDS])
+@pytest.mark.parametrize("path", [*TAGGED, *SHEETS, *PANELS, *CARDS])
 def test_every_font_is_embedded_and_pinned(path: str, built_site: Path) -> None:
     with pikepdf.open(built_site / path) as pdf:
         fonts = [
