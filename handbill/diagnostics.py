@@ -454,6 +454,16 @@ def card_faces(place: Place, card: str, count: int, expected: str) -> Diagnostic
     )
 
 
+def booklet_discreet(place: Place, booklet: str, guide: str, names: str) -> Diagnostic:
+    """Report a discreet booklet with a guide that tells what it is about; `names` is by what."""
+    return _error(
+        "booklet-discreet",
+        place,
+        f"The discreet booklet `{booklet}` has the guide `{guide}`, which {names}.",
+        "Take only guides with `discreet: true` and without a contact, or drop `discreet` of the booklet.",
+    )
+
+
 def card_notice(place: Place, card: str) -> Diagnostic:
     """Report a card that suggests something and does not say that nothing is sure."""
     return _error(

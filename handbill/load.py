@@ -388,7 +388,7 @@ def _booklets(
 
 def _booklet(table: Table, guides: Collection[str], problems: list[Diagnostic]) -> Booklet:
     tables.check_keys(
-        table, ("id", "title", "summary", "audience", "guides"), ("formats", *_MAKEUP), problems
+        table, ("id", "title", "summary", "audience", "guides"), ("formats", "discreet", *_MAKEUP), problems
     )
     names = tables.texts(table, "guides", problems)
     for name in names:
@@ -413,6 +413,7 @@ def _booklet(table: Table, guides: Collection[str], problems: list[Diagnostic]) 
         place=table.place,
         formats=names_of_formats,
         makeup=_makeup(table, names_of_formats, problems),
+        discreet=tables.flag(table, "discreet", problems),
     )
 
 

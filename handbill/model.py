@@ -145,6 +145,8 @@ class Booklet:
     formats: tuple[str, ...] = ("reading", "booklet")
     """Names from `formats.FORMATS`, each once."""
     makeup: Makeup = Makeup()
+    discreet: bool = False
+    """Whether the author counts on its saying nothing of the site's subject."""
 
 
 @dataclass(frozen=True, slots=True)

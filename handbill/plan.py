@@ -58,6 +58,7 @@ def plan(
             if locale not in languages
         ),
         *_message_problems(project, documents),
+        *_booklet_problems(project, documents),
         *_card_problems(project, documents),
         *_clashes(made, project),
     ]
@@ -170,6 +171,17 @@ def _message_problems(project: Project, documents: Mapping[str, Document]) -> It
         for image in document.images:
             if image not in images:
                 yield diagnostics.unknown_image(_image_place(document, image), image, _nearest(image, images))
+
+
+def _booklet_problems(project: Project, documents: Mapping[str, Document]) -> Iterator[Diagnostic]:
+    """Yield what betrays the subject in a booklet that must not."""
+    guides = {guide.id: guide for guide in project.guides}
+    for booklet in project.booklets:
+        for id in booklet.guides if booklet.discreet else ():
+            if not guides[id].discreet:
+                yield diagnostics.booklet_discreet(booklet.place, booklet.id, id, "is not discreet")
+            elif any(markdown.references(message.text).tokens for message in documents[id].messages):
+                yield diagnostics.booklet_discreet(booklet.place, booklet.id, id, "has a contact in it")
 
 
 def _card_problems(project: Project, documents: Mapping[str, Document]) -> Iterator[Diagnostic]:

@@ -67,6 +67,7 @@ def booklet(language: Language, bodies: Mapping[str, str], *, draft: bool = Fals
         "imprint": render.Imprint("en-7F3K-2026-11"),
         "unreviewed": language != ENGLISH,
         "draft": draft,
+        "discreet": False,
         "emergency": None,
         "helpline": None,
         "regions": (),
