@@ -1513,6 +1513,16 @@ def black_in_rgb(place: Place, pages: Sequence[int]) -> Diagnostic:
     )
 
 
+def rgb_for_shop(place: Place, pages: Sequence[int]) -> Diagnostic:
+    """Report colours in a file for a print shop that are no inks."""
+    return _error(
+        "rgb-for-shop",
+        place,
+        f"Colours are written in RGB {_on_pages(pages)}, but a print shop needs them as inks.",
+        _BUILD_AGAIN,
+    )
+
+
 def font_lost(place: Place, font: str, pages: Sequence[int]) -> Diagnostic:
     """Report a font that text is set in and the file does not hold."""
     return _error(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from handbill import leaflet, poster, sheets, stitch, zine
+from handbill import leaflet, poster, sheets, stitch, trim, zine
 from handbill.model import Direction, Makeup, Paper
 from handbill.sheets import Side
 
@@ -184,6 +184,8 @@ class Format:
 
     A file of a format with steps begins with a sheet that tells them.
     """
+    shop: bool = False
+    """Whether its colours are inks and it goes to a print shop, not to the team's printer."""
 
     @property
     def leading(self) -> int:
@@ -193,8 +195,8 @@ class Format:
         return 1 if self.duplex == "Simplex" else 2
 
     def sheets(self, job: Job) -> int:
-        """Return how many sheets of paper one copy takes; none where nothing is printed."""
-        if self.sides is None:
+        """Return how many sheets of paper one copy takes; none where the team prints nothing."""
+        if self.sides is None or self.shop:
             return 0
         count = len(self.sides(job))
         return count if self.duplex == "Simplex" else -(-count // 2)
@@ -258,6 +260,10 @@ def _on_large_papers(name: str) -> tuple[Output, ...]:
     return (Output(f"{name}-a3", "a3"), Output(f"{name}-tabloid", "tabloid"))
 
 
+def _for_shop(job: Job) -> tuple[Side, ...]:
+    return trim.sides(job.pages)
+
+
 def _on_both_papers(name: str) -> tuple[Output, ...]:
     return (Output(f"{name}-a4", "a4"), Output(f"{name}-letter", "letter"))
 
@@ -315,6 +321,7 @@ FORMATS: Mapping[str, Format] = {
         _poster_of(poster.LARGE, strips=True),
         steps=_STRIPS,
     ),
+    "press": Format("page", (Output("-press", ""),), _for_shop, options=("binding",), shop=True),
 }
 """By the name that booklets.toml gives them. No two outputs have one ending."""
 

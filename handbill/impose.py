@@ -13,6 +13,7 @@ from handbill import diagnostics
 from handbill.formats import SETTINGS, Format, Job
 from handbill.model import Diagnostic, Place
 from handbill.pdf import Canvas, Line, Placed, PrintSettings, compose, page_sizes_mm
+from handbill.plates import Shop
 from handbill.sheets import Mark, Side
 
 _TOLERANCE_MM = 0.05
@@ -37,11 +38,13 @@ def impose(
     language: str,
     place: Place,
     first: First | None = None,
+    shop: Shop | None = None,
 ) -> tuple[bytes, tuple[Diagnostic, ...]]:
     """A booklet's sheets in one format, which has `sides`, after those of `first`.
 
     `notes_pdf` holds the page that fills the booklet's end; its first page is used. `place` is where the
-    booklet is written down. With a page that is not of the format's size there is a diagnostic, and no bytes.
+    booklet is written down; `shop` is what a file for a print shop needs to know. With a page that is not of
+    the format's size there is a diagnostic, and no bytes.
     """
     assert format.sides is not None, "nothing is imposed of what is read page by page"
     setting = SETTINGS[format.setting]
@@ -56,7 +59,7 @@ def impose(
     assert job.pages == len(page_sizes), "a job for another booklet"
     drawn = format.sides(job)
     settings = PrintSettings(title, language, job.direction, format.duplex)
-    return draw(pages_pdf, notes_pdf, drawn, settings, first), ()
+    return draw(pages_pdf, notes_pdf, drawn, settings, first, shop), ()
 
 
 def draw(
@@ -65,13 +68,14 @@ def draw(
     drawn: tuple[Side, ...],
     settings: PrintSettings,
     first: First | None = None,
+    shop: Shop | None = None,
 ) -> bytes:
     """A PDF with one page for each side, after those of `first`; the same for the same input, to the byte."""
 
     def source(page: int | None) -> tuple[str, int]:
         return ("notes", 1) if page is None else ("pages", page)
 
-    return _drawn({"pages": pages_pdf, "notes": notes_pdf}, drawn, settings, source, first)
+    return _drawn({"pages": pages_pdf, "notes": notes_pdf}, drawn, settings, source, first, shop)
 
 
 def draw_of(pdfs: Sequence[bytes], drawn: tuple[Side, ...], settings: PrintSettings) -> bytes:
@@ -95,6 +99,7 @@ def _drawn(
     settings: PrintSettings,
     source: Callable[[int | None], tuple[str, int]],
     first: First | None = None,
+    shop: Shop | None = None,
 ) -> bytes:
     leading: tuple[Canvas, ...] = ()
     if first is not None:
@@ -106,10 +111,12 @@ def _drawn(
             side.paper.height_mm,
             tuple(Placed(*source(slot.page), slot.x_mm, slot.y_mm, slot.rotation_deg) for slot in side.slots),
             tuple(map(_line, side.marks)),
+            side.margin_mm,
+            side.bleed_mm,
         )
         for side in drawn
     )
-    return compose(sources, (*leading, *canvases), settings)
+    return compose(sources, (*leading, *canvases), settings, shop)
 
 
 def _leading(first: First, side: Side, settings: PrintSettings) -> Iterator[Canvas]:

@@ -1,4 +1,4 @@
-"""Finished PDFs taken apart and put together: the only module that knows pikepdf.
+"""Finished PDFs taken apart and put together: the only module, with `plates`, that knows pikepdf.
 
 Bytes go in, bytes or plain values come out; the same input gives the same bytes. What comes out names neither
 the programs that made it nor the time. Nothing here decides what a page says or where it goes.
@@ -18,7 +18,9 @@ from typing import Literal
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
 
+from handbill import plates
 from handbill.model import Direction
+from handbill.plates import Shop
 
 _POINTS_PER_MM = 72 / 25.4
 _STRAY_INFO = ("/Producer", "/Creator", "/CreationDate", "/ModDate")
@@ -64,6 +66,10 @@ class Canvas:
     placed: tuple[Placed, ...]
     lines: tuple[Line, ...] = ()
     """Drawn over what is placed."""
+    margin_mm: float = 0.0
+    """How far the page reaches beyond what is cut out of it."""
+    bleed_mm: float = 0.0
+    """How much is drawn of what is placed beyond its own box; the same on all canvases of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +83,40 @@ class PrintSettings:
     duplex: Literal["DuplexFlipShortEdge", "DuplexFlipLongEdge", "Simplex"]
 
 
-def compose(sources: Mapping[str, bytes], canvases: tuple[Canvas, ...], settings: PrintSettings) -> bytes:
+def compose(
+    sources: Mapping[str, bytes],
+    canvases: tuple[Canvas, ...],
+    settings: PrintSettings,
+    shop: Shop | None = None,
+) -> bytes:
     """A PDF with one page for each canvas, of the sources' pages as form XObjects.
 
     A source page is stored once, however often it is placed, and fonts and images stay shared; its compressed
-    content is carried over as it is. Links, form fields, tags and bookmarks stay behind: on a sheet they
-    would point to wrong places. A page that a source does not have raises `IndexError`: a bug.
+    content is carried over as it is, unless its colours become inks for a `shop`. Links, form fields, tags
+    and bookmarks stay behind: on a sheet they would point to wrong places. A page that a source does not
+    have raises `IndexError`: a bug.
     """
     opened = {name: pikepdf.open(BytesIO(pdf)) for name, pdf in sources.items()}
     try:
         out = pikepdf.new()
         forms: dict[tuple[str, int], Object] = {}
+        separations: dict[str, plates.Separation] = {}
+        all_inks = None if shop is None else plates.all_inks(out)
         for canvas in canvases:
             for placed in canvas.placed:
                 key = (placed.source, placed.page)
                 if key not in forms:
-                    forms[key] = out.copy_foreign(_form(opened[placed.source], placed.page))
-            _add_page(out, canvas, forms)
+                    form = _form(opened[placed.source], placed.page, canvas.bleed_mm)
+                    if shop is not None:
+                        separation = separations.setdefault(placed.source, plates.Separation(shop))
+                        separation.form(form)
+                    forms[key] = out.copy_foreign(form)
+            _add_page(out, canvas, forms, all_inks)
         _describe(out, settings)
-        return _saved(out)
+        if shop is None:
+            return _saved(out)
+        plates.declare(out, settings.title, settings.language, shop)
+        return _saved(out, "1.6")
     finally:
         for source in opened.values():
             source.close()
@@ -151,6 +172,8 @@ class FinishedPage:
     """A mark of what the page draws: the same for the same operators."""
     rgb_greys: int
     """How often black, a grey or white is asked for in RGB, which a printer mixes from all its inks."""
+    rgb: int
+    """How often any colour is asked for in RGB, those included, or is in a picture in RGB."""
     lost_fonts: tuple[str, ...]
     """Fonts that it sets text in and that the file does not hold, each once."""
     tagged_as: int | None
@@ -182,6 +205,8 @@ class Particulars:
     """Whether the printing dialog is asked for 100 %."""
     duplex: str
     """`DuplexFlipShortEdge` and the like; empty where it says nothing."""
+    condition: str
+    """The printing condition that it is for (PDF/X); empty where it says nothing."""
     stray: tuple[str, ...]
     """Keys that name a program or a time."""
 
@@ -230,8 +255,14 @@ def _particulars(pdf: bytes) -> Particulars:
             fonts=tuple(sorted(set(_fonts(opened)), key=lambda font: (font.name, font.embedded))),
             scale_kept=preferences.get("/PrintScaling") == Name("/None"),
             duplex=str(preferences.get("/Duplex", "")).removeprefix("/"),
+            condition=_condition(root),
             stray=tuple(stray),
         )
+
+
+def _condition(root: Object) -> str:
+    intents = [one for one in root.get("/OutputIntents", Array()) if one.get("/S") == Name.GTS_PDFX]
+    return str(intents[0].get("/OutputConditionIdentifier", "")) if intents else ""
 
 
 def _page_sizes_mm(pdf: Pdf) -> tuple[tuple[float, float], ...]:
@@ -252,6 +283,7 @@ _PLACED = re.compile(r"/P-(\w+)-(\d+)-([0-9a-f]+)")
 @dataclass(frozen=True, slots=True)
 class _Ink:
     rgb_greys: int
+    rgb: int
     lost_fonts: frozenset[str]
 
 
@@ -268,6 +300,7 @@ def _finished_page(page: Page, inked: dict[tuple[int, int], _Ink]) -> FinishedPa
         drawn=tuple(drawn),
         content=_mark(b"\n".join(stream.read_bytes() for stream in streams)),
         rgb_greys=ink.rgb_greys,
+        rgb=ink.rgb,
         lost_fonts=tuple(sorted(ink.lost_fonts)),
         tagged_as=int(page.obj["/StructParents"]) if "/StructParents" in page.obj else None,
     )
@@ -290,7 +323,7 @@ def _ink(
     origin: tuple[float, float] = (0, 0),
 ) -> _Ink:
     """Read the operators of a page or a form for colours and fonts, and into `drawn` where it draws pages."""
-    greys, lost = 0, set[str]()
+    greys, rgb, lost = 0, 0, set[str]()
     fonts, forms = (resources.get(key, Dictionary()) for key in ("/Font", "/XObject"))
     matrix: _Matrix = (1, 0, 0, 1, 0, 0)
     kept: list[_Matrix] = []
@@ -311,19 +344,22 @@ def _ink(
                     lost.add(str(fonts[name].get("/BaseFont", name)).removeprefix("/"))
             case "Do":
                 form = forms.get(str(operands[0]))
+                rgb += form is not None and form.get("/ColorSpace") == Name.DeviceRGB
                 if form is None or form.get("/Subtype") != Name.Form:
                     continue
                 if form.objgen not in inked:
                     inner = form.get("/Resources", resources)
                     inked[form.objgen] = _ink(form, inner, inked)
                 greys += inked[form.objgen].rgb_greys
+                rgb += inked[form.objgen].rgb
                 lost |= inked[form.objgen].lost_fonts
                 placed = _PLACED.fullmatch(str(operands[0]))
                 if drawn is not None and placed:
                     drawn.append(_drawn(placed, form, matrix, origin))
             case "rg" | "RG" | "sc" | "scn" | "SC" | "SCN":
+                rgb += len(operands) == 3
                 greys += len(operands) == 3 and len({float(operand) for operand in operands}) == 1
-    return _Ink(greys, frozenset(lost))
+    return _Ink(greys, rgb, frozenset(lost))
 
 
 _OPERATORS = "q Q cm Tf Do rg RG sc scn SC SCN"
@@ -401,21 +437,29 @@ def _fonts(pdf: Pdf) -> Iterator[PdfFont]:
 # --- put together ----------------------------------------------------------------------------------
 
 
-def _form(source: Pdf, number: int) -> Object:
+def _form(source: Pdf, number: int, bleed_mm: float) -> Object:
     """The content stream of a page, itself made a form XObject: nothing is decoded, nothing copied twice."""
     page = source.pages[number - 1]
     page.contents_coalesce()
     content = page.obj["/Contents"]
     content["/Type"] = Name.XObject
     content["/Subtype"] = Name.Form
-    content["/BBox"] = Array(page.trimbox)
+    content["/BBox"] = _widened(page.trimbox, bleed_mm) if bleed_mm else Array(page.trimbox)
     content["/Resources"] = page.resources
     if Name.Group in page.obj:
         content["/Group"] = page.obj["/Group"]
     return content
 
 
-def _add_page(out: Pdf, canvas: Canvas, forms: Mapping[tuple[str, int], Object]) -> None:
+def _widened(box: Array, by_mm: float) -> Array:
+    left, foot, right, head = (float(edge) for edge in box.as_list())
+    by = by_mm * _POINTS_PER_MM
+    return Array([_exact(left - by), _exact(foot - by), _exact(right + by), _exact(head + by)])
+
+
+def _add_page(
+    out: Pdf, canvas: Canvas, forms: Mapping[tuple[str, int], Object], all_inks: Object | None
+) -> None:
     # What is drawn is named by its source, its page and a mark of its content, so that a check can tell each.
     names: dict[tuple[str, int], str] = {}
     drawing = []
@@ -425,25 +469,36 @@ def _add_page(out: Pdf, canvas: Canvas, forms: Mapping[tuple[str, int], Object])
         name = names.setdefault(key, f"/P-{placed.source}-{placed.page}-{_mark(form.read_bytes())}")
         matrix = " ".join(str(_exact(number)) for number in _matrix(placed, forms[key]["/BBox"]))
         drawing.append(f"q {matrix} cm {name} Do Q")
-    drawing.extend(_stroke(line) for line in canvas.lines)
+    drawing.extend(_stroke(line, all_inks is not None) for line in canvas.lines)
     page = Dictionary(
         Type=Name.Page,
-        MediaBox=Array([0, 0, _points(canvas.width_mm), _points(canvas.height_mm)]),
+        MediaBox=_inner_box(canvas, 0),
         Resources=Dictionary(XObject=Dictionary({name: forms[key] for key, name in names.items()})),
         Contents=out.make_stream("\n".join(drawing).encode("ascii")),
     )
+    if canvas.margin_mm:
+        page["/TrimBox"] = _inner_box(canvas, canvas.margin_mm)
+        page["/BleedBox"] = _inner_box(canvas, canvas.margin_mm - canvas.bleed_mm)
+    if all_inks is not None:
+        page["/Resources"]["/ColorSpace"] = Dictionary({plates.ALL_INKS: all_inks})
     out.pages.append(pikepdf.Page(out.make_indirect(page)))
+
+
+def _inner_box(canvas: Canvas, by_mm: float) -> Array:
+    right, head = canvas.width_mm - by_mm, canvas.height_mm - by_mm
+    return Array([_points(by_mm), _points(by_mm), _points(right), _points(head)])
 
 
 _DASH_MM = (1.2, 0.8)
 
 
-def _stroke(line: Line) -> str:
+def _stroke(line: Line, in_all_inks: bool) -> str:
     """The operators that draw a line; DeviceGray is printed with black ink (ISO 32000-2, 8.6.4.2)."""
     dash = " ".join(str(_points(length)) for length in _DASH_MM) if line.dashed else ""
     ends = (line.x1_mm, line.y1_mm, line.x2_mm, line.y2_mm)
     x1, y1, x2, y2 = (_points(length) for length in ends)
-    look = f"{_exact(1 - line.black)} G {_points(line.width_mm)} w [{dash}] 0 d"
+    ink = f"{plates.ALL_INKS} CS {_exact(line.black)} SCN" if in_all_inks else f"{_exact(1 - line.black)} G"
+    look = f"{ink} {_points(line.width_mm)} w [{dash}] 0 d"
     return f"q {look} {x1} {y1} m {x2} {y2} l S Q"
 
 
@@ -485,11 +540,12 @@ def _describe(out: Pdf, settings: PrintSettings) -> None:
     out.Root["/PageLayout"] = Name.SinglePage  # sides of sheets: two beside each other would look like one
 
 
-def _saved(pdf: Pdf) -> bytes:
+def _saved(pdf: Pdf, version: str = "") -> bytes:
     target = BytesIO()
     pdf.save(
         target,
-        min_version="1.7",
+        min_version="" if version else "1.7",
+        force_version=version,
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
         deterministic_id=True,
         fix_metadata_version=False,

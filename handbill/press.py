@@ -18,7 +18,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from handbill import diagnostics, fonts, store, system
+from handbill import diagnostics, fonts, ink, store, system
 from handbill.formats import FORMATS, Fitting, Job, Output
 from handbill.model import Diagnostic, Language, Makeup, Place
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
     from multiprocessing.context import BaseContext
 
-    from handbill import impose
+    from handbill import impose, pictures
+    from handbill.plates import Shop
     from handbill.typeset import Typeset
 
 
@@ -146,6 +147,7 @@ def make(job: BookletJob) -> MadeBooklet:
                 language=job.language.tag,
                 place=job.place,
                 first=first.of(output),
+                shop=_shop(job) if format.shop else None,
             )
             problems.extend(more)
         files[file_name(output.ending)] = pdf
@@ -155,6 +157,27 @@ def make(job: BookletJob) -> MadeBooklet:
     files[_FACTS] = json.dumps({"pages": pages.pages, "sheets": sheets, "edition": job.edition}).encode()
     folder = store.keep(Path(job.cache), job.key, files)
     return MadeBooklet(str(folder), pages.pages, sheets, edition=job.edition)
+
+
+def _shop(job: BookletJob) -> Shop:
+    from handbill.plates import Shop
+
+    inks, profile = _inks()
+    return Shop(profile, CONDITION, job.edition, lambda rgb: ink.of(rgb, inks.colour), inks.jpeg, inks.points)
+
+
+@lru_cache(maxsize=1)
+def _inks() -> tuple[pictures.Inks, bytes]:
+    """Return how colours become inks in the printing condition of inks/README.md, and its profile."""
+    from handbill import pictures
+
+    profile = (store.ENGINE / _PROFILE).read_bytes()
+    return pictures.Inks(profile), profile
+
+
+CONDITION = "FOGRA39"
+"""The printing condition of files for a print shop, as the registry of the ICC names it."""
+_PROFILE = "inks/FOGRA39L_coated.icc"
 
 
 @lru_cache(maxsize=8)
@@ -363,6 +386,7 @@ def ground(folder: Path) -> bytes:
     return store.key(
         (
             *(_fonts_toml(place).encode() for place in font_folders(folder)),
+            (store.ENGINE / _PROFILE).read_bytes(),
             *(part for path, content in engine.items() for part in (path.encode(), content)),
             *(line.encode() for line in installed()),
             *_system_versions(),
@@ -413,4 +437,14 @@ def _system_versions() -> Iterator[bytes]:
                 break
 
 
-_LIBRARIES = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "pyphen", "fonttools", "pikepdf")
+_LIBRARIES = (
+    "weasyprint",
+    "pydyf",
+    "tinycss2",
+    "tinyhtml5",
+    "cssselect2",
+    "pyphen",
+    "fonttools",
+    "pikepdf",
+    "pillow",
+)

@@ -37,6 +37,8 @@ class Wanted:
     height_mm: float
     """Of a page, where `sides` says nothing else."""
     duplex: str
+    condition: str
+    """The printing condition that its inks are for; empty where it is not for a print shop."""
     sides: tuple[Side, ...] | None
     """None for a file that is read page by page: it is tagged, and its pages are not imposed."""
     numbers: Mapping[str, int]
@@ -79,7 +81,7 @@ def problems(found: Particulars, wanted: Wanted, known: Sequence[str] = ()) -> I
         yield from _reading_order(found.pages, wanted.place)
     else:
         yield from _told_once(_order(found.pages, wanted.sides, wanted.place, known))
-    yield from _ink(found.pages, wanted.place)
+    yield from _ink(found.pages, wanted)
 
 
 def _told_once(problems: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -150,6 +152,7 @@ def _particulars(found: Particulars, wanted: Wanted) -> Iterator[Diagnostic]:
         ("title", found.title, wanted.title),
         ("language", found.language, wanted.language),
         ("direction", found.direction, wanted.direction),
+        ("the printing condition", found.condition, wanted.condition),
     ]
     if wanted.sides is None:
         said.append(("tags for screen readers", found.tagged, True))
@@ -172,26 +175,29 @@ def _said(value: object) -> str:
 
 def _paper(pages: Sequence[FinishedPage], wanted: Wanted) -> Iterator[Diagnostic]:
     """Yield `trim-differs` where a page is not cut to its size, or is cut out of the wrong place."""
-    papers = [(side.paper.width_mm, side.paper.height_mm) for side in wanted.sides or ()]
+    papers = [(side.paper.width_mm, side.paper.height_mm, side.margin_mm) for side in wanted.sides or ()]
     papers = [*papers[:1] * _leading(pages), *papers]
+    typeset = (wanted.width_mm, wanted.height_mm, 0.0)
     wrong: dict[tuple[tuple[float, float, float, float], tuple[float, float]], list[int]] = {}
     turned: list[int] = []
     for number, page in enumerate(pages, 1):
-        width, height = papers[number - 1] if number <= len(papers) else (wanted.width_mm, wanted.height_mm)
-        boxes = (page.media_mm, page.trim_mm)
-        if any(
-            abs(edge - right) > _TOLERANCE_MM
-            for box in boxes
-            for edge, right in zip(box, (0.0, 0.0, width, height), strict=True)
-        ):
+        width, height, margin = papers[number - 1] if number <= len(papers) else typeset
+        paper = (0.0, 0.0, width, height)
+        trim = (margin, margin, width - margin, height - margin)
+        if _differ(page.media_mm, paper) or _differ(page.trim_mm, trim):
             box = page.media_mm if page.media_mm[:2] != (0.0, 0.0) else page.trim_mm
-            wrong.setdefault((box, (width, height)), []).append(number)
+            size = (round(width - 2 * margin, 2), round(height - 2 * margin, 2))
+            wrong.setdefault((box, size), []).append(number)
         if page.rotation_deg:
             turned.append(number)
     for (box, size), numbers in wrong.items():
         yield diagnostics.trim_differs(wanted.place, numbers, box, size)
     if turned:
         yield diagnostics.page_turned(wanted.place, turned)
+
+
+def _differ(box: Sequence[float], wanted: Sequence[float]) -> bool:
+    return any(abs(edge - right) > _TOLERANCE_MM for edge, right in zip(box, wanted, strict=True))
 
 
 def _reading_order(pages: Sequence[FinishedPage], place: Place) -> Iterator[Diagnostic]:
@@ -219,7 +225,7 @@ def _order(
                 yield diagnostics.sheet_turned(place, number, _number(drawn), by)
             if drawn is None or _number(drawn) != slot.page:
                 continue
-            right, up = drawn.x_mm - slot.x_mm, drawn.y_mm - slot.y_mm
+            right, up = (is_at - at for is_at, at in _places(drawn, slot, side.margin_mm))
             if max(abs(right), abs(up)) > _TOLERANCE_MM:
                 yield diagnostics.sheet_moved(place, number, slot.page, right, up)
             if abs(drawn.scale - 1) > _TOLERANCE_SCALE:
@@ -245,6 +251,11 @@ def _leading(pages: Sequence[FinishedPage]) -> int:
     )
 
 
+def _places(drawn: Drawn, slot: Slot, margin_mm: float) -> tuple[tuple[float, float], ...]:
+    """Return where something stands and where it should, across and up, from the corner that is cut."""
+    return (drawn.x_mm, slot.x_mm - margin_mm), (drawn.y_mm, slot.y_mm - margin_mm)
+
+
 def _number(drawn: Drawn) -> int | None:
     return drawn.page if drawn.source == "pages" else None
 
@@ -266,10 +277,14 @@ def _distance(drawn: Drawn, slot: Slot) -> float:
 # --- ink -----------------------------------------------------------------------------------------------
 
 
-def _ink(pages: Sequence[FinishedPage], place: Place) -> Iterator[Diagnostic]:
+def _ink(pages: Sequence[FinishedPage], wanted: Wanted) -> Iterator[Diagnostic]:
+    place = wanted.place
     coloured = [number for number, page in enumerate(pages, 1) if page.rgb_greys]
     if coloured:
         yield diagnostics.black_in_rgb(place, coloured)
+    mixed = [number for number, page in enumerate(pages, 1) if page.rgb > page.rgb_greys]
+    if mixed and wanted.condition:
+        yield diagnostics.rgb_for_shop(place, mixed)
     lost: dict[str, list[int]] = {}
     for number, page in enumerate(pages, 1):
         for font in page.lost_fonts:

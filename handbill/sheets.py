@@ -73,3 +73,7 @@ class Side:
     slots: tuple[Slot, ...]
     marks: tuple[Mark, ...] = ()
     """Drawn over the pages, in their order."""
+    margin_mm: float = 0.0
+    """How far the paper reaches, on all four edges, beyond what is cut out of it."""
+    bleed_mm: float = 0.0
+    """How far what is to reach the cut goes on beyond it; the box of a page is wider by as much."""

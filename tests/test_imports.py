@@ -18,8 +18,20 @@ MODULES = sorted(path.stem for path in ENGINE.glob("*.py") if path.stem != "__in
 
 LAYERS = (
     {"model"},
-    {"diagnostics", "languages", "room", "sheets", "fonts", "edits", "wording", "system", "suite"},
-    {"markdown", "tables", "phrases", "stitch", "cards", "zine", "leaflet", "poster"},
+    {"diagnostics", "languages", "room", "sheets", "fonts", "edits", "wording", "system", "suite", "ink"},
+    {
+        "markdown",
+        "tables",
+        "phrases",
+        "stitch",
+        "cards",
+        "zine",
+        "leaflet",
+        "poster",
+        "trim",
+        "pictures",
+        "plates",
+    },
     {"prose", "alignment", "contacts", "imprint", "lettering", "pdf", "formats"},
     {"links", "rules"},
     {
@@ -78,6 +90,7 @@ IMPORTERS = {
     "jinja2.ext": "extract",
     "markdown_it": "markdown",
     "mdit_py_plugins": "markdown",
+    "PIL": "pictures",
     "pikepdf": "pdf",
     "pydyf": "typeset",
     "pypdfium2": "lettering",
@@ -95,6 +108,7 @@ SHARED = {
         "extract",
         "jinja2",
     ): "the error that Jinja's extractor raises, which a template's author must get to see",
+    ("plates", "pikepdf"): "colours written as inks, a part of what `pdf` does, too long to stand there",
 }
 """Exceptions, each with its reason."""
 
