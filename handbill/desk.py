@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from handbill import (
     fonts,
     formats,
     glossary,
+    links,
     po,
     press,
     prose,
@@ -29,17 +31,29 @@ from handbill import (
     store,
 )
 from handbill.check import Key
-from handbill.model import Catalog, Change, Diagnostic, Language, Message, Place, Project, Rule, State
+from handbill.model import (
+    Card,
+    Catalog,
+    Change,
+    Diagnostic,
+    Language,
+    Message,
+    Place,
+    Project,
+    Rule,
+    State,
+    Text,
+)
 from handbill.press import Progress
 from handbill.publish import Verdict
 from handbill.rules import Ground, ground
 from handbill.source import INTERFACE, Source, catalog_path, read_source
 from handbill.standing import (
-    BookletFacts,
     Cell,
     Facts,
     Known,
     LocaleFacts,
+    PrintFacts,
     Row,
     Standing,
     remember,
@@ -107,8 +121,8 @@ class Judge:
     """Of contacts' tokens."""
     numbers: Mapping[str, str]
     """Digits of contacts → token."""
-    printed: Mapping[str, frozenset[Key]]
-    """By booklet: what it shows of the interface."""
+    printed: Mapping[str, Mapping[str, frozenset[Key] | None]]
+    """By booklet or card: what it shows of each catalog, None where it shows all."""
     coverage: frozenset[int] | None
     """The characters that can be printed; None where nothing is."""
     rules: Mapping[str, Rule]
@@ -222,8 +236,8 @@ def opened(folder: Path, today: date) -> tuple[Desk | None, tuple[Diagnostic, ..
         messages={name: _each_once(found) for name, found in {**messages, INTERFACE: interface}.items()},
         values=publish.contact_values(project.contacts),
         numbers=prose.known_numbers(project.contacts),
-        printed=_printed(project, interface),
-        coverage=_coverage(folder, bool(project.booklets)),
+        printed=dict(chain(_booklets(project, interface), _cards(source, interface))),
+        coverage=_coverage(folder, bool(project.booklets or project.cards)),
         rules=dict(project.site.rules),
         source=source,
         changes=edited,
@@ -231,34 +245,67 @@ def opened(folder: Path, today: date) -> tuple[Desk | None, tuple[Diagnostic, ..
     return desk, desk.general
 
 
-def _printed(project: Project, interface: Sequence[Message]) -> Mapping[str, frozenset[Key]]:
-    """Return what each booklet shows of the interface; in doubt it is said to show a string."""
-    by_place: dict[str, set[Key]] = {}
-    for message in interface:
-        by_place.setdefault(message.place.path, set()).add((message.context, message.text))
-    texts = project.template_texts()
+def _booklets(
+    project: Project, interface: Sequence[Message]
+) -> Iterator[tuple[str, Mapping[str, frozenset[Key] | None]]]:
+    """Yield each booklet with what it shows; in doubt it is said to show a string of the interface."""
     site, discreet = project.site, {guide.id for guide in project.guides if guide.discreet}
-    found: dict[str, frozenset[Key]] = {}
     for booklet in project.booklets:
-        templates = _reached(
-            [formats.SETTINGS[name].template for name in formats.settings(booklet.formats)], texts
-        )
-        paths = ("content/contacts.toml", *(f"templates/{name}" for name in templates))
+        templates = [formats.SETTINGS[name].template for name in formats.settings(booklet.formats)]
         notice = site.notice_neutral if discreet.issuperset(booklet.guides) else site.notice
-        own = {(None, text.value) for text in (site.title, notice, booklet.title, booklet.summary)}
-        found[booklet.id] = frozenset(own.union(*(by_place.get(path, ()) for path in paths)))
-    return found
+        own = (site.title, notice, booklet.title, booklet.summary)
+        words = _strings(interface, (_CONTACTS, *_reached(templates, project))) | _texts(own)
+        yield booklet.id, {**dict.fromkeys(booklet.guides), INTERFACE: words}
+
+
+def _cards(
+    source: Source, interface: Sequence[Message]
+) -> Iterator[tuple[str, Mapping[str, frozenset[Key] | None]]]:
+    """Yield each card with what it shows, in the same way."""
+    project = source.project
+    site, contacts = project.site, {contact.id: contact for contact in project.contacts}
+    for card in project.cards:
+        shown: dict[str, frozenset[Key] | None] = {}
+        own = (
+            [site.notice_neutral if card.discreet else site.notice]
+            if any(face.notice for face in card.faces)
+            else []
+        )
+        for face in card.faces:
+            own += [*([face.heading] if face.heading else ()), *face.lines, *face.write]
+            for contact in map(contacts.__getitem__, face.contacts):
+                own += [contact.name, *([contact.hours] if contact.hours else ())]
+                own += [text for _, text in contact.languages]
+            for section in face.sections:
+                guide, _, anchor = section.value.partition(".md#")
+                part = links.section(source.documents[guide], anchor)
+                texts = {part.messages[slot].text for unit in part.units for slot in unit.slots}
+                shown[guide] = (shown.get(guide) or frozenset()) | {(None, text) for text in texts}
+        words = _strings(interface, _reached(["print/card.html"], project)) | _texts(own)
+        yield card.id, {**shown, INTERFACE: words}
+
+
+_CONTACTS = "content/contacts.toml"
+
+
+def _strings(interface: Sequence[Message], paths: Collection[str]) -> frozenset[Key]:
+    """Return the messages that stand in these files."""
+    return frozenset((message.context, message.text) for message in interface if message.place.path in paths)
+
+
+def _texts(texts: Iterable[Text]) -> frozenset[Key]:
+    return frozenset((None, text.value) for text in texts)
 
 
 _NAMED = re.compile(r"""["']((?:print|web)/[\w-]+\.html)["']""")
 
 
-def _reached(names: Iterable[str], texts: Mapping[str, str]) -> list[str]:
-    """Return templates and those that they name."""
-    found = list(dict.fromkeys(names))
+def _reached(names: Sequence[str], project: Project) -> list[str]:
+    """Return the paths of templates and of those that they name."""
+    texts, found = project.template_texts(), list(dict.fromkeys(names))
     for name in found:  # which grows on the way
         found.extend(more for more in _NAMED.findall(texts.get(name, "")) if more not in found)
-    return found
+    return [f"templates/{name}" for name in found]
 
 
 def _coverage(folder: Path, prints: bool) -> frozenset[int] | None:
@@ -324,7 +371,13 @@ def _reopened(folder: Path, known: Known, today: date) -> Judge | None:
             messages={name: tuple(map(_message, found)) for name, found in said["messages"].items()},
             values=said["values"],
             numbers=said["numbers"],
-            printed={id: frozenset(map(tuple, keys)) for id, keys in said["printed"].items()},
+            printed={
+                id: {
+                    name: None if keys is None else frozenset(map(tuple, keys))
+                    for name, keys in shown.items()
+                }
+                for id, shown in said["printed"].items()
+            },
             coverage=_coverage(folder, said["prints"]),
             rules={
                 facts.locale: Rule(facts.share, facts.review, facts.fallback)
@@ -342,7 +395,10 @@ def _put_away(judge: Judge, known: Known) -> None:
         "messages": {name: list(map(_said, found)) for name, found in judge.messages.items()},
         "values": judge.values,
         "numbers": judge.numbers,
-        "printed": {id: sorted(keys, key=str) for id, keys in judge.printed.items()},
+        "printed": {
+            id: {name: None if keys is None else sorted(keys, key=str) for name, keys in shown.items()}
+            for id, shown in judge.printed.items()
+        },
         "prints": judge.coverage is not None,
     }
     try:
@@ -418,9 +474,17 @@ def _facts(source: Source) -> Facts:
         project.site.source_locale,
         tuple(_locale_facts(source.languages[locale], rule) for locale, rule in project.site.rules),
         (*source.documents, INTERFACE),
-        tuple(BookletFacts(booklet.id, booklet.guides) for booklet in project.booklets),
+        (
+            *(PrintFacts("booklet", booklet.id, booklet.guides) for booklet in project.booklets),
+            *(PrintFacts("card", card.id, _guides(card)) for card in project.cards),
+        ),
         tuple(sorted({contact.checked.isoformat() for contact in project.contacts})),
     )
+
+
+def _guides(card: Card) -> tuple[str, ...]:
+    sections = (section.value for face in card.faces for section in face.sections)
+    return tuple(dict.fromkeys(section.partition(".md#")[0] for section in sections))
 
 
 def _locale_facts(language: Language, rule: Rule) -> LocaleFacts:
@@ -462,7 +526,7 @@ def row(judge: Judge, found: Examined, name: str) -> Row:
         others_reviewed=verdict.others_reviewed,
         reasons=reasons,
         checked=publish.checked(found.messages, found.shown),
-        unfit=_unfit(judge, found) if name == INTERFACE else (),
+        unfit=_unfit(judge, found, name),
     )
 
 
@@ -474,11 +538,14 @@ def _refused_messages(found: Examined) -> tuple[Message, ...]:
     )
 
 
-def _unfit(judge: Judge, interface: Examined) -> tuple[str, ...]:
-    """Return the booklets in which something of the interface would stand in the source language."""
+def _unfit(judge: Judge, found: Examined, name: str) -> tuple[str, ...]:
+    """Return the booklets and cards in which something of a catalog would stand in the source language."""
     lacking = {
         (message.context, message.text)
-        for message, state in zip(interface.messages, interface.shown, strict=True)
+        for message, state in zip(found.messages, found.shown, strict=True)
         if not state.current
     }
-    return tuple(booklet for booklet, shown in judge.printed.items() if shown & lacking)
+    if not lacking:
+        return ()
+    shown = ((id, catalogs[name]) for id, catalogs in judge.printed.items() if name in catalogs)
+    return tuple(id for id, keys in shown if keys is None or keys & lacking)

@@ -54,17 +54,12 @@ class Row(NamedTuple):
     checked: bool = False
     """Whether a native speaker has read all that must be read before a page may go without the notice."""
     unfit: tuple[str, ...] = ()
-    """Of the interface: the booklets that hold a message of it that cannot be shown."""
+    """The booklets and cards that hold a message of the catalog that cannot be shown."""
 
     @property
     def current(self) -> int:
         """How many messages are current in the locale itself."""
         return self.reviewed + self.translated
-
-    @property
-    def complete(self) -> bool:
-        """Whether every message may be shown, as a booklet needs."""
-        return self.critical_shown + self.others_shown == self.messages
 
 
 class LocaleFacts(NamedTuple):
@@ -80,10 +75,12 @@ class LocaleFacts(NamedTuple):
     fallback: tuple[str, ...]
 
 
-class BookletFacts(NamedTuple):
-    """What a booklet is made of."""
+class PrintFacts(NamedTuple):
+    """A booklet or a card, and the guides of which it has anything."""
 
+    kind: Literal["booklet", "card"]
     id: str
+    """No booklet and card share one."""
     guides: tuple[str, ...]
 
 
@@ -95,7 +92,7 @@ class Facts:
     locales: tuple[LocaleFacts, ...]
     catalogs: tuple[str, ...]
     """The guides by id, then the interface."""
-    booklets: tuple[BookletFacts, ...]
+    prints: tuple[PrintFacts, ...]
     checked: tuple[str, ...]
     """The days on which contacts were checked, in ISO 8601."""
 
@@ -128,7 +125,7 @@ Cell: TypeAlias = tuple[str, str]
 """A locale and a catalog."""
 
 _INDEX = f"{store.CACHE}/status.json"
-_SHAPE = "1"
+_SHAPE = "2"
 """Of the index; another one cannot be read."""
 _GUIDES = "content/guides"
 _LOCALES = "locales"
@@ -290,7 +287,7 @@ def _thawed(facts: Any) -> Standing:
             said["source"],
             tuple(LocaleFacts._make((*item, tuple(fallback))) for *item, fallback in said["locales"]),
             tuple(said["catalogs"]),
-            tuple(BookletFacts(id, tuple(guides)) for id, guides in said["booklets"]),
+            tuple(PrintFacts(kind, id, tuple(guides)) for kind, id, guides in said["prints"]),
             tuple(said["checked"]),
         ),
         {
@@ -367,16 +364,19 @@ def _review(row: Row, rule: LocaleFacts) -> str:
 _SENTENCES = {"unreadable": _unreadable, "critical": _critical, "share": _share, "review": _review}
 
 
-def booklet_reasons(standing: Standing, locale: str, booklet: BookletFacts, today: date) -> tuple[str, ...]:
-    """Return why a booklet is not printed in a locale, a sentence a reason."""
+def print_reasons(standing: Standing, locale: str, item: PrintFacts, today: date) -> tuple[str, ...]:
+    """Return why a booklet or card is not printed in a locale, a sentence a reason.
+
+    Whether its text fits its paper, only a build can tell.
+    """
     rows = standing.rows[locale]
-    lacking = [guide for guide in booklet.guides if not rows[guide].complete]
-    if booklet.id in rows[INTERFACE].unfit:
-        lacking.append(INTERFACE)
+    lacking = [catalog for catalog in (*item.guides, INTERFACE) if item.id in rows[catalog].unfit]
+    held = [guide for guide in item.guides if rows[guide].reasons and guide not in lacking]
     reasons = [f"Not every message of {_listed(lacking)} is current."] if lacking else []
-    held = [guide for guide in booklet.guides if rows[guide].reasons and guide not in lacking]
-    if held:
+    if held and all(rows[guide].reasons == ("review",) for guide in held):
         reasons.append(f"A native speaker must review {_listed(held)} first.")
+    elif held:
+        reasons.append(f"{_listed(held)} {_is(len(held))} held.")
     if any(_is_unchecked(date.fromisoformat(day), today) for day in standing.facts.checked):
         reasons.append("A contact has not been checked for over a year.")
     return tuple(reasons)
@@ -440,10 +440,10 @@ def table(standing: Standing, locales: Sequence[str], today: date) -> Iterator[t
                 errors = f"{_counted(row.refused, 'translation')} {_has(row.refused)} an error"
                 yield from _sentence_lines(f"{errors}: python3 build.py check {facts.locale}")
         yield from _row_lines("total", "all", total(rows.values()), published, width)
-        for booklet in standing.facts.booklets:
-            reasons = booklet_reasons(standing, facts.locale, booklet, today)
+        for item in standing.facts.prints:
+            reasons = print_reasons(standing, facts.locale, item, today)
             outcome = "held" if reasons else "can be printed"
-            yield "held" if reasons else "row", f"  booklet {booklet.id}: {outcome}"
+            yield "held" if reasons else "row", f"  {item.kind} {item.id}: {outcome}"
             for sentence in reasons:
                 yield from _sentence_lines(sentence)
         yield "row", ""
@@ -496,10 +496,7 @@ def _locale_json(standing: Standing, facts: LocaleFacts, today: date) -> dict[st
     rows = standing.rows[facts.locale]
     guides = {catalog: row for catalog, row in rows.items() if catalog != INTERFACE}
     interface = rows[INTERFACE]
-    booklets = {
-        booklet.id: booklet_reasons(standing, facts.locale, booklet, today)
-        for booklet in standing.facts.booklets
-    }
+    prints = {item: print_reasons(standing, facts.locale, item, today) for item in standing.facts.prints}
     return {
         "locale": facts.locale,
         "name": facts.name,
@@ -517,11 +514,17 @@ def _locale_json(standing: Standing, facts: LocaleFacts, today: date) -> dict[st
             for guide, row in guides.items()
         ],
         "interface": {"reasons": _reasons_json(interface, facts), **_numbers_json(interface)},
-        "booklets": [
-            {"booklet": id, "printed": not reasons, "reasons": list(reasons)}
-            for id, reasons in booklets.items()
-        ],
+        "booklets": _prints_json(prints, "booklet"),
+        "cards": _prints_json(prints, "card"),
     }
+
+
+def _prints_json(prints: Mapping[PrintFacts, tuple[str, ...]], kind: str) -> list[dict[str, object]]:
+    return [
+        {kind: item.id, "printed": not reasons, "reasons": list(reasons)}
+        for item, reasons in prints.items()
+        if item.kind == kind
+    ]
 
 
 def _notice(row: Row, interface: Row) -> bool:

@@ -23,7 +23,7 @@ from handbill.edits import Edit, edits
 from handbill.model import Change, Diagnostic, Entry, Html, Message, Place, State
 from handbill.press import Progress
 from handbill.source import INTERFACE
-from handbill.standing import LocaleFacts, Row, Standing, booklet_reasons, percent, total, why
+from handbill.standing import LocaleFacts, Row, Standing, percent, print_reasons, total, why
 
 SectionId: TypeAlias = Literal["critical", "stale", "withdrawn", "missing", "errors"]
 
@@ -98,9 +98,10 @@ class CatalogView:
 
 
 @dataclass(frozen=True, slots=True)
-class BookletView:
-    """Whether a booklet can be printed."""
+class PrintView:
+    """Whether a booklet or a card can be printed."""
 
+    kind: str
     id: str
     reasons: tuple[str, ...]
 
@@ -324,9 +325,9 @@ def locale_context(desk: Desk, standing: Standing, facts: LocaleFacts) -> dict[s
         "guides": len(catalogs) - 1,
         "total": total(rows.values()),
         "share": percent(total(rows.values()).current, total(rows.values()).messages),
-        "booklets": tuple(
-            BookletView(booklet.id, booklet_reasons(standing, facts.locale, booklet, desk.today))
-            for booklet in standing.facts.booklets
+        "prints": tuple(
+            PrintView(item.kind, item.id, print_reasons(standing, facts.locale, item, desk.today))
+            for item in standing.facts.prints
         ),
         "problems": problems,
         "sections": sections,

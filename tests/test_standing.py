@@ -131,7 +131,7 @@ def test_a_complete_catalog_is_all_current_and_its_guide_published(folder: Path)
     found = row(folder)
     assert (found.current, found.translated, found.reviewed) == (found.messages, found.messages, 0)
     assert (found.stale, found.withdrawn, found.refused, found.missing, found.borrowed) == (0, 0, 0, 0, 0)
-    assert found.complete
+    assert found.unfit == ()
     assert found.reasons == ()
     assert not found.checked
 
@@ -279,7 +279,7 @@ def test_what_a_fallback_lends_counts_for_the_verdict_but_not_as_current(folder:
     mexico(folder)
     found = row(folder, locale="es_MX")
     assert (found.current, found.missing, found.borrowed) == (1, found.messages - 1, found.messages - 1)
-    assert found.complete
+    assert found.unfit == ()
     assert found.reasons == ()
 
 
@@ -392,6 +392,48 @@ def a_contact_is_old(folder: Path) -> None:
     say(folder, "content/contacts.toml", "checked = 2026-11-01", "checked = 2025-11-21")
 
 
+def a_card(folder: Path) -> None:
+    """Add a card with a part of a guide, in words that the sample has in Spanish."""
+    path = folder / "content/booklets.toml"
+    path.write_text(path.read_text(encoding="utf-8") + CARD, encoding="utf-8")
+
+
+CARD = """
+[[card]]
+id = "wall-card"
+title = "First plants"
+summary = "Water first, then light."
+sizes = ["us"]
+
+[[card.face]]
+contacts = ["plant-rescue"]
+
+[[card.face]]
+sections = ["watering.md#card"]
+notice = true
+"""
+
+
+def a_card_of_what_is_current_in_a_guide(folder: Path) -> None:
+    a_card(folder)
+    turn(folder, "es", "watering", PLAIN, catalog.gone)
+
+
+def a_card_of_what_is_not_current(folder: Path) -> None:
+    a_card(folder)
+    turn(folder, "es", "watering", "Fern watered", catalog.gone)
+
+
+def a_card_of_a_guide_that_is_held(folder: Path) -> None:
+    a_card(folder)
+    turn(folder, "es", "watering", CRITICAL, catalog.gone)
+
+
+def a_card_without_its_contact(folder: Path) -> None:
+    a_card(folder)
+    turn(folder, "es", INTERFACE, "Plant rescue", catalog.gone)
+
+
 VARIANTS: tuple[Callable[[Path], None], ...] = (
     nothing,
     critical_is_stale,
@@ -407,6 +449,11 @@ VARIANTS: tuple[Callable[[Path], None], ...] = (
     a_guide_is_held_in_a_frame_that_is_reviewed,
     mexico_borrows,
     a_contact_is_old,
+    a_card,
+    a_card_of_what_is_current_in_a_guide,
+    a_card_of_what_is_not_current,
+    a_card_of_a_guide_that_is_held,
+    a_card_without_its_contact,
 )
 
 
@@ -425,11 +472,16 @@ def test_status_says_what_a_build_does(folder: Path, variant: Callable[[Path], N
     for held in outcome.held_guides:
         said = found.rows[held.locale][held.guide].reasons
         assert said in (held.reasons, ("unreadable",))
-    assert {(held.locale, held.booklet) for held in outcome.held if held.locale != "en"} == {
-        (facts.locale, booklet.id)
+    # Whether a text fits its paper, only a build can tell.
+    assert {
+        (held.locale, held.booklet)
+        for held in outcome.held
+        if held.locale != "en" and held.reason != "too-long"
+    } == {
+        (facts.locale, item.id)
         for facts in found.facts.locales
-        for booklet in found.facts.booklets
-        if standing.booklet_reasons(found, facts.locale, booklet, TODAY)
+        for item in found.facts.prints
+        if standing.print_reasons(found, facts.locale, item, TODAY)
     }
     for facts in found.facts.locales:
         shown = json.loads(standing.as_json(found, [facts.locale], TODAY))["locales"][0]
@@ -613,7 +665,7 @@ def test_an_index_that_lost_a_part_is_none(folder: Path) -> None:
 
 def test_a_project_that_cannot_be_written_to_is_read_all_the_same(folder: Path) -> None:
     write(folder, ".cache/handbill", "a file where a folder should be")
-    assert stood(folder, known(folder)).rows["es"]["watering"].complete
+    assert stood(folder, known(folder)).rows["es"]["watering"].missing == 0
 
 
 def a_rule(folder: Path) -> None:
