@@ -107,6 +107,10 @@ def _in_gap(
                 yield Pair((one,), (other,), is_loose=True)
 
 
+_BEGINNING = 5
+"""So many words tell most messages apart."""
+
+
 def _in_parts(
     all_whole: Sequence[Entry], whole: Sequence[int], all_parts: Sequence[Entry], parts: Sequence[int]
 ) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -118,15 +122,16 @@ def _in_parts(
         [] if all_parts[index].msgid_plural is not None else wording.words(all_parts[index].msgid)
         for index in parts
     ]
-    starts: dict[str, list[int]] = defaultdict(list)
+    starts: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, listed in enumerate(words):
         if listed:
-            starts[listed[0]].append(number)
+            starts[tuple(listed[:_BEGINNING])].append(number)
     done: set[int] = set()
     for index in whole:
         message = all_whole[index]
         listed = wording.words(message.msgid) if message.msgid_plural is None else []
-        for start in starts.get(listed[0], ()) if listed else ():
+        beginnings = (tuple(listed[:count]) for count in range(1, min(len(listed), _BEGINNING) + 1))
+        for start in (number for beginning in beginnings for number in starts.get(beginning, ())):
             found: list[int] = []
             position = 0
             for number in range(start, len(parts)):
