@@ -75,7 +75,9 @@ def jobs(
             if reason and not draft:
                 yield booklet, name, Held(booklet.id, spoken.language.locale, reason), tuple(found)
                 break
-            css = (*(texts[sheet] for sheet in made.css), *formats.bound(booklet.makeup))
+            css = tuple(texts[sheet] for sheet in made.css)
+            if made.fit is None:  # a panel has its place whatever its edge
+                css += formats.bound(booklet.makeup)
             asked_for = formats.of_setting(booklet.formats, name)
             fitting = made.fit.fitting(script) if made.fit else None
             first, first_problems = _instructions(spoken, voice, booklet, asked_for)

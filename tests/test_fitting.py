@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 
 import pytest
+from example import TESTS, write_project
 
 from handbill import press
 from handbill.formats import SETTINGS, Fitting
 from handbill.model import Place
+from handbill.outcome import Options
+from handbill.pipeline import build
 from handbill.typeset import PrintSource, fitted, typeset
 
 CSS = """
@@ -87,3 +92,18 @@ def test_larger_text_has_more_leading_and_every_setting_stays_readable() -> None
             assert fitting.leading[0] >= (1.2 if script == "Latn" else 1.4)
             assert fitting.size_pt[0] < fitting.size_pt[1]
             assert fitting.leading[0] <= fitting.leading[1]
+
+
+def test_what_does_not_fit_one_format_is_printed_in_the_others_and_the_page_says_so(tmp_path: Path) -> None:
+    write_project(tmp_path, TESTS / "bad" / "does-not-fit")
+    booklets = tmp_path / "content" / "booklets.toml"
+    written = booklets.read_text(encoding="utf-8").replace('["zine"]', '["reading", "zine"]')
+    booklets.write_text(written, encoding="utf-8")
+    outcome = build(Options(tmp_path, date(2026, 11, 21)), lambda what, done, total: None)
+    assert not outcome.failed
+    assert {file.format for file in outcome.printed} == {"reading"}
+    assert {(item.locale, item.reason) for item in outcome.held} == {("en", "too-long"), ("es", "too-long")}
+    page = (tmp_path / "dist" / "site" / "en" / "print.html").read_text(encoding="utf-8")
+    assert "too long for their paper" in page
+    assert "first-plants.pdf" in page
+    assert "zine" not in page.partition("<footer")[0].replace("does-not-fit", "")
