@@ -77,7 +77,8 @@ _LANGUAGE = re.compile(r'<html lang="([^"]*)"')
 def typeset(source: PrintSource) -> Typeset:
     """Typeset a document: the same source gives the same bytes, in any process and after any other.
 
-    The PDF is tagged (PDF/UA-1), has bookmarks and its language, and names neither tools nor dates.
+    The PDF is tagged (PDF/UA-1), has bookmarks and its language, and names neither tools nor dates. What
+    there is to write on or to tick can be filled in on a screen.
     Diagnostics: `outside-resource` for what is not in `source.files`, `contents-unsettled` where page numbers
     would move pages, and `typesetting` for whatever else WeasyPrint complains of.
     """
@@ -86,7 +87,8 @@ def typeset(source: PrintSource) -> Typeset:
     with _heard(complaints):
         laid_out = _numbered(source.html, partial(_laid_out, source.css, fetcher, complaints))
         document = laid_out.document
-        pdf: bytes = document.write_pdf(finisher=_finish, pdf_variant="pdf/ua-1")
+        fields = _ask_for_fields(document)
+        pdf: bytes = document.write_pdf(finisher=partial(_finish, fields), pdf_variant="pdf/ua-1")
     outside = sorted(fetcher.refused | _file_links(document))
     return Typeset(
         pdf=pdf,
@@ -390,10 +392,105 @@ def _file_links(document: Any) -> set[str]:
     }
 
 
+# --- fields to fill in -------------------------------------------------------------------------------------
+
+# Boxes to tick and lines to write on are drawn on the page, for a pen. Over each lies a field that draws
+# nothing until it is filled in, so it takes no room, and on sheets, where no field is, all looks the same.
+# WeasyPrint makes and tags fields; but for one to type in it would put a whole font into the file, 8 MB for
+# Chinese. So it is asked for check boxes everywhere, and those over lines are turned into fields for text
+# afterwards. These name Helvetica and do not bring it along: an empty field shows no letter, and a viewer
+# sets what is typed, in whatever script, in fonts of its own.
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field for text."""
+
+    lines: int
+    size_pt: float
+    rtl: bool
+
+
+def _ask_for_fields(document: Any) -> dict[str, _Field]:
+    """Have WeasyPrint make a field over each box to tick and each block of lines; return those for text.
+
+    Each is called, for who cannot see it, by the words that it belongs to: those of its list item, or of the
+    paragraph or heading before it.
+    """
+    fields: dict[str, _Field] = {}
+    known: set[Any] = set()
+    words: Any = None
+    for page in document.pages:
+        for box in page._page_box.descendants(placeholders=True):
+            element = box.element
+            if element is None or element in known or isinstance(box, TextBox | LineBox):
+                continue
+            kind = element.get("class")
+            if kind in ("box", "lines"):
+                known.add(element)  # what goes on overleaf stays for a pen
+                name = f"{kind}-{len(known)}"
+                element.attrib.update(type="checkbox", name=name, title=_words(words))
+                if kind == "lines":
+                    fields[name] = _Field(
+                        len(element), box.style["font_size"] * _PT_PER_PX, box.style["direction"] == "rtl"
+                    )
+                x, y = box.content_box_x(), box.content_box_y()
+                page.forms[None].append((box, (x, y, x + box.width, y + box.height)))
+            elif element.tag in _ASKING:
+                words = element
+    return fields
+
+
+_ASKING = ("p", "li", "h1", "h2", "h3", "h4")
+_PT_PER_PX = 0.75
+
+
+def _words(element: Any) -> str:
+    return "" if element is None else " ".join("".join(element.itertext()).split())
+
+
+def _make_fields(pdf: Any, fields: Mapping[str, _Field]) -> None:
+    """Turn check boxes over lines into fields for text, and leave nothing for a viewer to draw by itself."""
+    form = pdf.catalog.get("AcroForm")
+    if form is None:
+        return
+    nothing = pydyf.Stream([], {"Type": "/XObject", "Subtype": "/Form", "BBox": pydyf.Array([0, 0, 1, 1])})
+    pdf.add_object(nothing)
+    for reference in form["Fields"]:
+        widget = _object(pdf, reference)
+        left, head, right, foot = widget["Rect"]
+        widget["Rect"] = pydyf.Array([left, foot, right, head])
+        del widget["MK"]
+        name = widget["T"].string
+        if name not in fields:
+            widget["AP"]["N"]["Off"] = nothing.reference
+            continue
+        field = fields[name]
+        for key in ("AS", "V", "Border"):
+            del widget[key]
+        widget["FT"] = "/Tx"
+        widget["Ff"] = (_MANY_LINES if field.lines > 1 else 0) + _NO_MORE_THAN_FITS
+        widget["DA"] = pydyf.String(f"/Helv {field.size_pt:.2f} Tf 0 g")
+        widget["Q"] = 2 if field.rtl else 0
+        widget["MK"] = pydyf.Dictionary({"BG": pydyf.Array([1])})  # words written cover the lines
+        widget["AP"] = pydyf.Dictionary({"N": nothing.reference})
+    helvetica = pydyf.Dictionary(
+        {"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/Helvetica", "Encoding": "/WinAnsiEncoding"}
+    )
+    del form["NeedAppearances"]
+    form["DR"] = pydyf.Dictionary({"Font": pydyf.Dictionary({"Helv": helvetica})})
+    form["DA"] = pydyf.String("/Helv 10 Tf 0 g")
+
+
+_MANY_LINES = 1 << 12
+_NO_MORE_THAN_FITS = 1 << 23
+"""Flags of fields (ISO 32000-1, tables 221 and 228); the second so that nothing typed is lost on paper."""
+
+
 # --- the PDF's own data ------------------------------------------------------------------------------------
 
 
-def _finish(document: Any, pdf: Any) -> None:
+def _finish(fields: Mapping[str, _Field], document: Any, pdf: Any) -> None:
     """Say what the document is and nothing of how it was made, and mend the tags."""
     title, lang = document.metadata.title or "", document.metadata.lang or ""
     pdf.info.clear()
@@ -411,6 +508,7 @@ def _finish(document: Any, pdf: Any) -> None:
                 # Read aloud for the link: its words, not the anchor's name.
                 text = " ".join("".join(box.element.itertext()).split())
                 box.link_annotation["Contents"] = pydyf.String(text)
+    _make_fields(pdf, fields)
     _mark_artifacts(pdf)
     _print_greys_in_black(pdf)
 

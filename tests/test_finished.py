@@ -778,6 +778,28 @@ def test_a_heading_or_a_head_row_left_alone_would_be_found() -> None:
     assert row_faults(tables([*rows, (("Table:1", "TR:4", "TD:6"), 2)])["Table:1"]) != []
 
 
+@pytest.mark.parametrize("path", TAGGED)
+def test_what_there_is_to_tick_and_to_write_on_can_be_filled_in_on_a_screen(
+    path: str, built_site: Path, source: Source
+) -> None:
+    said = Said(source, locale_of(path))
+    guides = next(known.guides for known in source.project.booklets if known.id == booklet_of(path))
+    wanted = Counter[str]()
+    for guide in guides:
+        document = source.documents[guide]
+        html = "".join("".join(unit.html) for unit in document.units)
+        wanted.update({"/Btn": html.count('class="box"'), "/Tx": html.count('class="lines"')})
+    with pikepdf.open(built_site / path) as pdf:
+        fields = list(pdf.Root.AcroForm.Fields) if "/AcroForm" in pdf.Root else []
+        assert Counter(str(field.FT) for field in fields) == +wanted
+        names = [str(field.T) for field in fields]
+        assert len(set(names)) == len(names)
+        told = {squeezed(str(field.TU)) for field in fields}
+        assert "" not in told
+        if "my-plan" in guides:
+            assert squeezed(said("What worries me now:", "my-plan")) in told
+
+
 @pytest.mark.parametrize("path", LARGE)
 def test_nothing_in_large_print_is_smaller_than_18_points(path: str, built_site: Path) -> None:
     pages = fold.sides((built_site / path).read_bytes())
