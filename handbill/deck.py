@@ -6,13 +6,15 @@ are made of the same faces.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from handbill import audit, booklets, cards, fill, formats, languages, links, press, render, store
-from handbill.model import Card, CardFile, CardPlan, CardSize, Diagnostic, Direction, Html, Printed
+from handbill import audit, booklets, cards, fill, formats, imprint, languages, links, press, render, store
+from handbill.model import Card, CardFile, CardPlan, CardSize, Diagnostic, Html, Printed
 from handbill.outcome import Held, Reason
 from handbill.phrases import Phrases
+from handbill.sheets import Side
 from handbill.source import Source
 from handbill.spoken import Spoken, notice
 
@@ -60,9 +62,11 @@ def jobs(
         if page and (draft or not reason):
             found.extend(booklets.glyph_problems(page, spoken, folder, guides, card.place, coverage))
         title = phrases.plain(card.title)
+        code = _edition(spoken, card, guides, title, page)
+        page = page.replace(_EDITION, code)
         parts = tuple((f"face{number}", 1) for number in range(1, len(card.faces) + 1))
         fitting = formats.Fit(parts, _PLAIN, _RICH).fitting(script)
-        for name in dict.fromkeys(map(_face_size, card.sizes)):
+        for name in dict.fromkeys(map(face_size, card.sizes)):
             if reason and not draft:
                 yield card, name, Held(card.id, spoken.language.locale, reason), tuple(found)
                 break
@@ -75,15 +79,30 @@ def jobs(
                 title=title,
                 html=page,
                 notes_html="",
-                instructions_html="",
-                instructions_css="",
                 css=css,
                 files=(),
                 formats=(),
                 makeup=formats.USUAL,
                 fitting=fitting,
+                edition=code,
             )
             yield card, name, job, tuple(found)
+
+
+_EDITION = "{edition}"
+"""Stands for the code of its edition, which is made of the words on a card."""
+
+
+def _edition(spoken: Spoken, card: Card, guides: Sequence[str], title: str, page: str) -> str:
+    """Return the code of a card's edition, dated by the newest review or check of what stands on it."""
+    project = spoken.source.project
+    shown = {contact for face in card.faces for contact in face.contacts}
+    days = (
+        *(guide.reviewed for guide in project.guides if guide.id in guides),
+        *(contact.checked for contact in project.contacts if contact.id in shown),
+    )
+    words = imprint.words(page.partition("<body")[2])
+    return imprint.edition(spoken.language.tag, (title.encode(), words.encode()), days)
 
 
 def _guide(section: str) -> tuple[str, str]:
@@ -98,7 +117,7 @@ def _section(spoken: Spoken, setting: fill.Setting, section: str) -> Html:
     return spoken.edition(fill.adapt(part, anchor_prefix=f"{guide}.", image_prefix=""), setting, {}).body
 
 
-def _face_size(size: CardSize) -> str:
+def face_size(size: CardSize) -> str:
     """Return the size of card whose faces have the size of this one's."""
     return "us" if size == "folded" else size
 
@@ -110,66 +129,85 @@ Made = Mapping[tuple[str, str, str], press.MadeBooklet]
 
 
 def copy(stage: Path, source: Source, spoken: Mapping[str, Phrases], made: Made) -> Iterator[Printed]:
-    """Write the sheets of every card that was made, in the order of the plan, and yield their files.
-
-    A sheet in all languages has those that were made; there is none of fewer than two.
-    """
-    known = {card.id: card for card in source.project.cards}
-    backs = {(item.card, item.locale): item.back for item in source.plan.cards}
-    for item in source.plan.cards:
-        card = known[item.card]
-        for file in item.files:
-            rows = [
-                (locale, backs[card.id, locale] if card.back else None)
-                for locale in (item.locales if file.mixed else (item.locale,))
-            ]
-            size = _face_size(file.size)
-            there = [
-                row
-                for row in rows
-                if all((card.id, locale, size) in made for locale in row if locale is not None)
-            ]
-            if not there or there[0][0] != item.locale or len(there) < 1 + file.mixed:
-                continue
-            pdf, sheets = _sheets(card, item, file, there, spoken[item.locale], made)
-            store.write_new(stage / "site" / file.path, pdf)
-            name = f"card-{file.size}{'-mixed' * file.mixed}"
-            yield Printed(
-                card.id, item.locale, name, file.paper, file.path, len(card.faces), sheets, len(pdf)
-            )
-
-
-def _sheets(
-    card: Card,
-    item: CardPlan,
-    file: CardFile,
-    rows: Sequence[tuple[str, str | None]],
-    phrases: Phrases,
-    made: Made,
-) -> tuple[bytes, int]:
-    """Return a file of sheets and how many there are; `rows` has the locales of fronts and backs."""
+    """Write the sheets of every card that was made, in the order of the plan, and yield their files."""
     from handbill import impose
     from handbill.pdf import PrintSettings
 
-    locales = list(dict.fromkeys(locale for row in rows for locale in row if locale is not None))
+    known = {card.id: card for card in source.project.cards}
+    for item in source.plan.cards:
+        card, phrases = known[item.card], spoken[item.locale]
+        for file in item.files:
+            size = face_size(file.size)
+            there = {
+                locale: made[card.id, locale, size] for locale in spoken if (card.id, locale, size) in made
+            }
+            laid = sheets(source, card, item, file, there)
+            if laid is None:
+                continue
+            pdfs = [
+                (Path(there[locale].folder) / press.file_name("")).read_bytes() for locale in laid.locales
+            ]
+            settings = PrintSettings(
+                phrases.plain(card.title), phrases.language.tag, phrases.language.direction, laid.duplex
+            )
+            pdf = impose.draw_of(pdfs, laid.sides, settings)
+            store.write_new(stage / "site" / file.path, pdf)
+            yield Printed(
+                card.id,
+                item.locale,
+                f"card-{file.size}{'-mixed' * file.mixed}",
+                file.paper,
+                file.path,
+                len(card.faces),
+                laid.count,
+                len(pdf),
+                there[item.locale].edition,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """What one file of cards consists of."""
+
+    locales: tuple[str, ...]
+    """Whose faces stand on the cards; the pages of the sides count on from one to the next."""
+    faces: int
+    """Of one card."""
+    sides: tuple[Side, ...]
+    duplex: formats.Duplex
+
+    @property
+    def count(self) -> int:
+        """How many sheets of paper there are."""
+        return len(self.sides) if self.duplex == "Simplex" else len(self.sides) // 2
+
+
+def sheets(source: Source, card: Card, item: CardPlan, file: CardFile, made: Container[str]) -> Sheets | None:
+    """Return the sheets of a planned file, or None where one in its language cannot be made.
+
+    `made` has the locales in which there are faces of this size. A sheet in all languages has those alone,
+    and there is none of fewer than two.
+    """
+    backs = {other.locale: other.back for other in source.plan.cards if other.card == card.id}
+    rows = [
+        (locale, backs[locale] if card.back else None)
+        for locale in (item.locales if file.mixed else (item.locale,))
+    ]
+    there = [row for row in rows if all(locale is None or locale in made for locale in row)]
+    if not there or there[0][0] != item.locale or len(there) < 1 + file.mixed:
+        return None
+    locales = tuple(dict.fromkeys(locale for row in there for locale in row if locale is not None))
     first = {locale: 1 + number * len(card.faces) for number, locale in enumerate(locales)}
     dealt: list[cards.Faces] = [
         (first[front], None if back is None else first[back])
         if len(card.faces) == 1
         else tuple(range(first[front], first[front] + len(card.faces)))
-        for front, back in rows
+        for front, back in there
     ]
-    sides = cards.sides(cards.SIZES[file.size], file.paper, dealt, "long")
-    duplex = len(card.faces) > 1 or rows[0][1] is not None
-    pdfs = [
-        (Path(made[card.id, locale, _face_size(file.size)].folder) / press.file_name("")).read_bytes()
-        for locale in locales
-    ]
-    direction: Direction = phrases.language.direction
-    settings = PrintSettings(
-        phrases.plain(card.title),
-        phrases.language.tag,
-        direction,
-        "DuplexFlipLongEdge" if duplex else "Simplex",
+    two_sided = len(card.faces) > 1 or card.back is not None
+    return Sheets(
+        locales,
+        len(card.faces),
+        cards.sides(cards.SIZES[file.size], file.paper, dealt, "long"),
+        "DuplexFlipLongEdge" if two_sided else "Simplex",
     )
-    return impose.draw_of(pdfs, sides, settings), len(sides) // (1 + duplex)

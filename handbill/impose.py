@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from handbill import diagnostics
 from handbill.formats import SETTINGS, Format, Job
 from handbill.model import Diagnostic, Place
-from handbill.pdf import Canvas, Line, Placed, PrintSettings, compose, page_sizes_mm
+from handbill.pdf import Canvas, Line, Placed, PrintSettings, compose, joined, page_sizes_mm
 from handbill.plates import Shop
 from handbill.sheets import Mark, Side
 
@@ -80,17 +80,12 @@ def draw(
 
 def draw_of(pdfs: Sequence[bytes], drawn: tuple[Side, ...], settings: PrintSettings) -> bytes:
     """A PDF with one page for each side; page numbers count on from one PDF to the next."""
-    pages = [(f"{which}", page) for which, pdf in enumerate(pdfs) for page in _numbers(pdf)]
 
     def source(page: int | None) -> tuple[str, int]:
         assert page is not None, "there is no page for notes"
-        return pages[page - 1]
+        return "pages", page
 
-    return _drawn({f"{which}": pdf for which, pdf in enumerate(pdfs)}, drawn, settings, source)
-
-
-def _numbers(pdf: bytes) -> range:
-    return range(1, len(page_sizes_mm(pdf)) + 1)
+    return _drawn({"pages": joined(pdfs)}, drawn, settings, source)
 
 
 def _drawn(

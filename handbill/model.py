@@ -601,4 +601,4 @@ class Printed:
     size: int
     """Bytes."""
     edition: str = ""
-    """The code at the end of every copy; cards have none."""
+    """The code at the end of every copy."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
@@ -120,6 +120,17 @@ def compose(
     finally:
         for source in opened.values():
             source.close()
+
+
+def joined(pdfs: Sequence[bytes]) -> bytes:
+    """Return the pages of several PDFs in one, as a source to compose from."""
+    out = pikepdf.new()
+    for pdf in pdfs:
+        with pikepdf.open(BytesIO(pdf)) as opened:
+            out.pages.extend(opened.pages)
+    target = BytesIO()
+    out.save(target, deterministic_id=True, compress_streams=False)
+    return target.getvalue()
 
 
 # --- read back -------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ from handbill.source import Source, read_source
 
 SIZES_MM = {"us": (88.9, 50.8), "metric": (85.0, 55.0), "folded": (88.9, 101.6)}
 PAPERS_MM = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
+EDITION = re.compile(r"(?:en|es|ar|zh-Hans)-[2-9A-Z]{4}-\d{4}-\d\d")
+"""The code at the foot of a card, smaller and lower than all else."""
 CLEAR_MM = 3.5
 """How near to a cut a line may begin or stand."""
 SUBJECT = ("traffick", "trata", "explot", "hotline", "بالبشر", "رشبلاب", "贩")
@@ -89,7 +91,8 @@ def faces_of(file: File, card: cut.Card) -> list[tuple[str, dict[str, Any], tupl
 
 def numbers_on(words: tuple[fold.Word, ...]) -> Counter[str]:
     """Every run of three digits or more, hyphens included, as it is printed."""
-    runs = (run for word in words for run in re.findall(r"[\d+][\d-]*\d", word.text))
+    said = (word.text for word in words if not EDITION.fullmatch(word.text))
+    runs = (run for text in said for run in re.findall(r"[\d+][\d-]*\d", text))
     return Counter(run for run in runs if len(run) > 2)
 
 
@@ -116,7 +119,12 @@ def test_every_card_is_whole_and_its_numbers_are_those_of_contacts_toml(
             assert set(wanted) <= NUMBERS | {"200"}
             assert {word.turned_deg for word in words} == {0}
             face_height = height / 2 if len(file.card["face"]) == 4 else height
-            for word in words:
+            codes = [word for word in words if EDITION.fullmatch(word.text)]
+            assert [word.text[: -len("-XXXX-2026-11")] for word in codes] == (
+                [LANGUAGES[locale][0]] if face == file.card["face"][-1] else []
+            )
+            assert all(1.5 < word.y_mm < CLEAR_MM for word in codes)
+            for word in (word for word in words if word not in codes):
                 assert CLEAR_MM < word.x_mm < width - CLEAR_MM, word
                 assert CLEAR_MM < word.y_mm < face_height - CLEAR_MM, word
                 assert word.size_pt > 7.99, word

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import cut
+import pikepdf
 import pytest
 from example import write_project
 
+from handbill import finished
 from handbill.outcome import Options, Outcome
 from handbill.pipeline import build
 
@@ -144,3 +148,79 @@ def test_a_discreet_card_does_not_say_whose_number_it_is(discreet: bool, tmp_pat
             assert {"555-0100", "555-0123"} <= front
             assert bool({"Houseplant", "Línea"} & front) or discreet
             assert not ({"Houseplant", "plantas"} & front and discreet)
+
+
+# --- check reads cards back --------------------------------------------------------------------------
+
+
+def checked(folder: Path) -> set[str]:
+    return {problem.code for problem in finished.check(folder, TODAY)}
+
+
+def redrawn(pdf: Path, side: int, change: Callable[[str], str]) -> None:
+    """Draw one side of a finished file otherwise."""
+    with pikepdf.open(pdf, allow_overwriting_input=True) as opened:
+        page = opened.pages[side]
+        before = page.Contents.read_bytes().decode()
+        after = change(before)
+        assert after != before
+        page.Contents = opened.make_stream(after.encode())
+        opened.save(pdf)
+
+
+def test_check_reads_cards_back_and_finds_what_is_not_as_it_was_made(tmp_path: Path) -> None:
+    made(tmp_path, CARD + TWO, SPANISH)
+    assert checked(tmp_path) == set()
+    site = tmp_path / "dist" / "site"
+
+    def exchanged(drawing: str) -> str:
+        first, second, *rest = drawing.split("\n")
+        names = [line.split()[-3] for line in (first, second)]
+        assert names[0] == names[1], "one row holds one card"
+        other = next(line.split()[-3] for line in rest if line.endswith("Do Q") and names[0] not in line)
+        return drawing.replace(names[0], other, 1)
+
+    mistakes: dict[str, tuple[str, int, Callable[[str], str], str]] = {
+        "a card of another language in a row": (
+            "en/print/pot-us-mixed-a4.pdf",
+            0,
+            exchanged,
+            "sheet-order",
+        ),
+        "a back that is moved": (
+            "es/print/pot-metric-letter.pdf",
+            1,
+            lambda drawing: re.sub(
+                r"^q (\S+ \S+ \S+ \S+) (\S+)", lambda m: f"q {m[1]} {float(m[2]) + 5.67:.4f}", drawing
+            ),
+            "sheet-moved",
+        ),
+        "a back that is turned": (
+            "en/print/two-us-a4.pdf",
+            1,
+            lambda drawing: re.sub(r"^q 1 0 0 1 (\S+) (\S+)", r"q -1 0 0 -1 \1 \2", drawing),
+            "sheet-turned",
+        ),
+        "a front that is not there": (
+            "es/print/pot-us-letter.pdf",
+            0,
+            lambda drawing: drawing.partition("\n")[2],
+            "number-misprinted",
+        ),
+    }
+    for name, (path, side, change, code) in mistakes.items():
+        right = (site / path).read_bytes()
+        redrawn(site / path, side, change)
+        assert code in checked(tmp_path), name
+        (site / path).write_bytes(right)
+    assert checked(tmp_path) == set()
+
+
+def test_cards_of_another_edition_are_counted_and_not_looked_at(tmp_path: Path) -> None:
+    made(tmp_path, CARD, SPANISH)
+    booklets = tmp_path / "content" / "booklets.toml"
+    words = booklets.read_text(encoding="utf-8")
+    booklets.write_text(words.replace("Feel the soil first.", "Feel the soil before."), encoding="utf-8")
+    (problem,) = finished.check(tmp_path, TODAY)
+    assert problem.code == "edition-outdated"
+    assert problem.severity == "warning"
