@@ -7,13 +7,13 @@ project as it is now.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
-from handbill import booklets, diagnostics, fonts, lettering, press, proof, render, store
+from handbill import booklets, deck, diagnostics, fonts, lettering, press, proof, render, store
 from handbill import plan as planning
 from handbill.formats import FORMATS, SETTINGS, Job, Output
 from handbill.lettering import Lettering
@@ -37,12 +37,19 @@ def check(folder: Path, today: date) -> tuple[Diagnostic, ...]:
         return ()
     problems: list[Diagnostic] = []
     outdated = 0
-    for booklet, job in _jobs(folder, source, today):
+    coverage = fonts.coverage(press.faces(folder))
+    speakers = tuple(_speakers(folder, source, coverage, today))
+    for booklet, job in _jobs(folder, speakers, coverage):
         files = list(_files(folder, source, booklet, job))
         if not files or any(file.edition == job.edition for file in files):
             problems.extend(_booklet_problems(source, files, job))
         else:
             outdated += len(files)
+    for result in _card_files(folder, source, speakers, coverage):
+        if result is None:
+            outdated += 1
+        else:
+            problems.extend(result)
     if outdated:
         problems.append(diagnostics.edition_outdated(Place(_SITE), outdated))
     return tuple(problems)
@@ -51,16 +58,22 @@ def check(folder: Path, today: date) -> tuple[Diagnostic, ...]:
 _SITE = "dist/site"
 
 
-def _jobs(folder: Path, source: Source, today: date) -> Iterator[tuple[Booklet, BookletJob]]:
-    """Yield every booklet in every locale and setting, as it would be built now."""
-    coverage = fonts.coverage(press.faces(folder))
+def _speakers(folder: Path, source: Source, coverage: frozenset[int], today: date) -> Iterator[Spoken]:
+    """Yield every locale with its words."""
     jinja = render.environment(source.project.templates)
     own = source_translations(source)
     for locale in planning.all_locales(source.project):
         translations = own
         if locale != source.project.site.source_locale:
             translations, _ = read_translations(source, folder, locale, coverage, today)
-        spoken = Spoken(source, jinja, translations, own.phrases)
+        yield Spoken(source, jinja, translations, own.phrases)
+
+
+def _jobs(
+    folder: Path, speakers: Sequence[Spoken], coverage: frozenset[int]
+) -> Iterator[tuple[Booklet, BookletJob]]:
+    """Yield every booklet in every locale and setting, as it would be built now."""
+    for spoken in speakers:
         for booklet, _, job, _ in booklets.jobs(spoken, folder, b"", True, coverage):
             if isinstance(job, BookletJob):
                 yield booklet, job
@@ -130,6 +143,66 @@ def _booklet_problems(source: Source, files: Sequence[_File], job: BookletJob) -
         yield from proof.problems(file.found, wanted, () if format.shop else known)
         if _shows_all(sides, pages):
             yield from proof.misprints(file.read, wanted)
+
+
+def _card_files(
+    folder: Path, source: Source, speakers: Sequence[Spoken], coverage: frozenset[int]
+) -> Iterator[tuple[Diagnostic, ...] | None]:
+    """Yield what is wrong with each file of cards that is there; None where it is of another edition."""
+    jobs = {
+        (card.id, spoken.language.locale, size): job
+        for spoken in speakers
+        for card, size, job, _ in deck.jobs(spoken, folder, b"", True, coverage)
+        if isinstance(job, BookletJob)
+    }
+    there = {
+        (item.card, item.locale, deck.face_size(file.size))
+        for item in source.plan.cards
+        for file in item.files
+        if not file.mixed and (folder / _SITE / file.path).is_file()
+    }
+    cards = {card.id: card for card in source.project.cards}
+    for item in source.plan.cards:
+        for file in item.files:
+            size = deck.face_size(file.size)
+            made = {locale: job for (id, locale, its), job in jobs.items() if (id, its) == (item.card, size)}
+            made = {locale: job for locale, job in made.items() if (item.card, locale, size) in there}
+            laid = deck.sheets(source, cards[item.card], item, file, made)
+            content = store.read(folder / _SITE / file.path)
+            if laid is not None and content is not None:
+                yield _card_problems(source, Place(f"{_SITE}/{file.path}"), content, laid, made)
+
+
+def _card_problems(
+    source: Source, place: Place, content: bytes, laid: deck.Sheets, made: Mapping[str, BookletJob]
+) -> tuple[Diagnostic, ...] | None:
+    found, damage = proof.opened(content, place)
+    if found is None:
+        return damage
+    read = lettering.read(content)
+    shown = [made[locale] for locale in laid.locales]
+    if any(proof.edition(read, job.language.tag) != job.edition for job in shown):
+        return None
+    numbers: Counter[str] = Counter()
+    slots = [slot.page for side in laid.sides for slot in side.slots]
+    for which, job in enumerate(shown):
+        copies = slots.count(1 + which * laid.faces)
+        for number, count in _contacts(job, source)[0].items():
+            numbers[number] += copies * count
+    wanted = proof.Wanted(
+        place=place,
+        title=shown[0].title,
+        language=shown[0].language.tag,
+        direction=shown[0].language.direction,
+        width_mm=laid.sides[0].paper.width_mm,
+        height_mm=laid.sides[0].paper.height_mm,
+        duplex=laid.duplex,
+        sides=laid.sides,
+        numbers=numbers,
+        addresses={},
+        condition="",
+    )
+    return (*damage, *proof.problems(found, wanted), *proof.misprints(read, wanted))
 
 
 def _shows_all(sides: tuple[Side, ...] | None, pages: int) -> bool:
