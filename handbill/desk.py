@@ -264,6 +264,7 @@ def _cards(
     """Yield each card with what it shows, in the same way."""
     project = source.project
     site, contacts = project.site, {contact.id: contact for contact in project.contacts}
+    regions = {region.id: region.name for region in project.regions}
     for card in project.cards:
         shown: dict[str, frozenset[Key] | None] = {}
         own = (
@@ -275,7 +276,7 @@ def _cards(
             own += [*([face.heading] if face.heading else ()), *face.lines, *face.write]
             for contact in map(contacts.__getitem__, face.contacts):
                 own += [contact.name, *([contact.hours] if contact.hours else ())]
-                own += [text for _, text in contact.languages]
+                own += [regions[contact.region], *(text for _, text in contact.languages)]
             for section in face.sections:
                 guide, _, anchor = section.value.partition(".md#")
                 part = links.section(source.documents[guide], anchor)

@@ -429,6 +429,11 @@ def a_card_of_a_guide_that_is_held(folder: Path) -> None:
     turn(folder, "es", "watering", CRITICAL, catalog.gone)
 
 
+def a_card_without_its_region(folder: Path) -> None:
+    a_card(folder)
+    turn(folder, "es", INTERFACE, "Home", catalog.gone)
+
+
 def a_card_without_its_contact(folder: Path) -> None:
     a_card(folder)
     turn(folder, "es", INTERFACE, "Plant rescue", catalog.gone)
@@ -453,6 +458,7 @@ VARIANTS: tuple[Callable[[Path], None], ...] = (
     a_card_of_what_is_current_in_a_guide,
     a_card_of_what_is_not_current,
     a_card_of_a_guide_that_is_held,
+    a_card_without_its_region,
     a_card_without_its_contact,
 )
 
@@ -473,22 +479,22 @@ def test_status_says_what_a_build_does(folder: Path, variant: Callable[[Path], N
         said = found.rows[held.locale][held.guide].reasons
         assert said in (held.reasons, ("unreadable",))
     # Whether a text fits its paper, only a build can tell.
-    assert {
-        (held.locale, held.booklet)
-        for held in outcome.held
-        if held.locale != "en" and held.reason != "too-long"
-    } == {
+    built = {(held.locale, held.booklet) for held in outcome.held if held.reason != "too-long"}
+    told = {
         (facts.locale, item.id)
         for facts in found.facts.locales
         for item in found.facts.prints
         if standing.print_reasons(found, facts.locale, item, TODAY)
     }
+    # Which strings of a contact a card shows is its template's choice: in doubt it is said to be held.
+    in_doubt = {("es", "wall-card")} if variant is a_card_without_its_contact else set()
+    assert told == {held for held in built if held[0] != "en"} | in_doubt
     for facts in found.facts.locales:
         shown = json.loads(standing.as_json(found, [facts.locale], TODAY))["locales"][0]
         site = folder / "dist/site" / facts.tag
-        told = {guide["guide"]: guide["notice"] for guide in shown["guides"]}
-        pages = {guide: (site / f"{guide}.html").read_text(encoding="utf-8") for guide in told}
-        assert told == {guide: 'class="unreviewed"' in page for guide, page in pages.items()}
+        notices = {guide["guide"]: guide["notice"] for guide in shown["guides"]}
+        pages = {guide: (site / f"{guide}.html").read_text(encoding="utf-8") for guide in notices}
+        assert notices == {guide: 'class="unreviewed"' in page for guide, page in pages.items()}
 
 
 # --- the index ---------------------------------------------------------------------------------------
