@@ -165,7 +165,7 @@ def _instructions(
 def glyph_problems(
     page: str, spoken: Spoken, folder: Path, guides: Sequence[str], place: Place, coverage: frozenset[int]
 ) -> Iterator[Diagnostic]:
-    """Yield `no-glyph` for each character that the pinned fonts lack; `place` is that of a booklet or card."""
+    """Yield `no-glyph` for each character that the pinned fonts lack; `place` is the booklet's or card's."""
     for character in fonts.uncovered(page, coverage):
         place = _place_of(character, spoken, folder, guides) or place
         yield diagnostics.no_glyph(place, character, unicodedata.name(character, "unnamed"))
