@@ -61,6 +61,8 @@ CARDS = [
     for paper in PAPERS_MM
 ]
 """Sheets of cards; `test_card_sheets` cuts and reads them."""
+SHOP = [f"{tag}/print/for-you-press.pdf" for tag, _ in LANGUAGES.values()]
+"""For a print shop; `test_shop` holds them to what a shop wants."""
 UNREVIEWED = "No native speaker has checked this translation yet. It may have mistakes."
 
 SCHEMES = {"phone": "tel", "text": "sms", "tty": "tel", "web": "https"}
@@ -170,7 +172,7 @@ def locale_of(path: str) -> str:
 
 
 def booklet_of(path: str) -> str:
-    return re.sub(r"(-large)?-(a4|letter)$", "", PurePosixPath(path).stem)
+    return re.sub(r"(-large)?-(a4|letter|press)$", "", PurePosixPath(path).stem)
 
 
 def text_of(element: etree._Element) -> str:
@@ -185,7 +187,7 @@ def spoken(pdf: Path) -> list[str]:
 
 
 def test_every_file_of_the_site_is_one_that_belongs_there(built: Path, source: Source) -> None:
-    wanted = {"index.html", "assets/site.css", "assets/icon.svg", *TAGGED, *SHEETS, *PANELS, *CARDS}
+    wanted = {"index.html", "assets/site.css", "assets/icon.svg", *TAGGED, *SHEETS, *PANELS, *CARDS, *SHOP}
     for tag, _ in LANGUAGES.values():
         names = ("index", "contacts", "print", *source.documents)
         wanted |= {f"{tag}/{name}.html" for name in names}
@@ -303,7 +305,7 @@ _PAGE_RANGE = re.compile(r"(?<!\S)\d{1,2}–\d{1,3}(?!\S)")
 """Which pages to print again, on a first sheet; no number to call has an en dash."""
 
 
-@pytest.mark.parametrize("path", [*TAGGED, *SHEETS])
+@pytest.mark.parametrize("path", [*TAGGED, *SHEETS, *SHOP])
 def test_every_number_in_a_pdf_is_printed_as_it_stands_in_contacts_toml(
     path: str, built_site: Path, source: Source
 ) -> None:
@@ -853,7 +855,7 @@ def letters(words: tuple[fold.Word, ...] | fold.Page) -> Counter[str]:
     return Counter(squeezed("".join(word.text for word in words)))
 
 
-@pytest.mark.parametrize("path", [*TAGGED, *SHEETS, *PANELS, *CARDS])
+@pytest.mark.parametrize("path", [*TAGGED, *SHEETS, *PANELS, *CARDS, *SHOP])
 def test_every_font_is_embedded_and_pinned(path: str, built_site: Path) -> None:
     with pikepdf.open(built_site / path) as pdf:
         fonts = [
