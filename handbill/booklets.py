@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from handbill import audit, diagnostics, fill, fonts, formats, languages, links, press, render, store
+from handbill import audit, banner, diagnostics, fill, fonts, formats, languages, links, press, render, store
 from handbill import imprint as marks
 from handbill.model import Booklet, Diagnostic, Edition, Place, Printed, PrintPlan, Project
 from handbill.outcome import Held, Reason
@@ -80,10 +80,26 @@ def jobs(
                 css += formats.bound(booklet.makeup)
             asked_for = formats.of_setting(booklet.formats, name)
             fitting = made.fit.fitting(script) if made.fit else None
-            first, first_problems = _instructions(spoken, voice, booklet, asked_for)
-            found.extend(first_problems)
+            turned = booklet.makeup.turned(spoken.language.direction)
+            banners = banner.banners(asked_for, turned, booklet.makeup)
+            first, facts = "", ""
+            if banners.files:
+                first, facts, more = render.banner_html(
+                    spoken.jinja, voice, banners, turned, booklet.makeup.signature_sheets
+                )
+                found.extend(more)
             first_css = texts.get(_FIRST_CSS, "")
-            parts = (*asked_for, f"{booklet.makeup} {fitting}", title, page, notes, first, first_css, *css)
+            parts = (
+                *asked_for,
+                f"{booklet.makeup} {fitting}",
+                title,
+                page,
+                notes,
+                first,
+                facts,
+                first_css,
+                *css,
+            )
             in_files = (part for path, content in files for part in (path.encode(), content))
             job = press.BookletJob(
                 key=store.key((ground, *(part.encode() for part in parts), *in_files)),
@@ -93,8 +109,10 @@ def jobs(
                 title=title,
                 html=page,
                 notes_html=notes,
-                instructions_html=first,
-                instructions_css=first_css,
+                banners=banners,
+                banner_html=first,
+                facts_html=facts,
+                banner_css=first_css,
                 css=css,
                 files=files,
                 formats=asked_for,
@@ -143,23 +161,6 @@ def is_discreet(project: Project, booklet: Booklet) -> bool:
 
 
 _FIRST_CSS = "print/instructions.css"
-
-
-def _instructions(
-    spoken: Spoken, voice: render.Voice, booklet: Booklet, names: Sequence[str]
-) -> render.Rendered:
-    """Return the sheets that come before the files of some formats, if they have any."""
-    files = tuple(
-        render.SheetFile(output.ending, output.paper, output.faces, format.duplex != "Simplex", format.steps)
-        for format in map(formats.FORMATS.__getitem__, names)
-        for output in format.outputs
-        if format.steps
-    )
-    if not files:
-        return "", ()
-    makeup = booklet.makeup
-    turned = makeup.turned(spoken.language.direction)
-    return render.instructions_html(spoken.jinja, voice, files, turned, makeup.signature_sheets)
 
 
 def glyph_problems(

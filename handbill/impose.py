@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from handbill import diagnostics
+from handbill.banner import FACTS_HEAD_MM, FACTS_HEIGHT_MM, FACTS_LEFT_MM, LONG_MM, SHORT_MM
 from handbill.formats import SETTINGS, Format, Job
 from handbill.model import Diagnostic, Place
 from handbill.pdf import Canvas, Line, Placed, PrintSettings, compose, joined, page_sizes_mm
@@ -21,11 +23,15 @@ _TOLERANCE_MM = 0.05
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The sheet that comes before all others and says how to print them, in the size of their paper."""
+    """The sheet that comes before all others and says how to print them, as `handbill.banner` has it."""
 
     pdf: bytes
-    pages: tuple[int, ...]
-    """Of that PDF, from 1: the front, and the back where both sides are printed; or one of the two alone."""
+    facts_pdf: bytes
+    front: int | None
+    """A page of `pdf`, from 1."""
+    back: int | None
+    facts: int
+    """A page of `facts_pdf`, from 1; it stands on the front."""
 
 
 def impose(
@@ -98,7 +104,7 @@ def _drawn(
 ) -> bytes:
     leading: tuple[Canvas, ...] = ()
     if first is not None:
-        sources = {**sources, "first": first.pdf}
+        sources = {**sources, "first": first.pdf, "facts": first.facts_pdf}
         leading = tuple(_leading(first, drawn[0], settings))
     canvases = tuple(
         Canvas(
@@ -116,10 +122,17 @@ def _drawn(
 
 def _leading(first: First, side: Side, settings: PrintSettings) -> Iterator[Canvas]:
     """Yield the pages of the first sheet; its back is turned where a printer turns it by the long edge."""
-    for number, page in enumerate(first.pages):
-        turned = number == 1 and settings.duplex == "DuplexFlipLongEdge"
-        placed = Placed("first", page, 0, 0, 180 if turned else 0)
-        yield Canvas(side.paper.width_mm, side.paper.height_mm, (placed,))
+    width_mm, height_mm = side.paper.width_mm, side.paper.height_mm
+    standing = height_mm > width_mm
+    across_mm, up_mm = (SHORT_MM, LONG_MM) if standing else (LONG_MM, SHORT_MM)
+    left, foot = (width_mm - across_mm) / 2, (height_mm - up_mm) / 2
+    if first.front is not None:
+        below = up_mm - FACTS_HEAD_MM - FACTS_HEIGHT_MM[standing]
+        facts = Placed("facts", first.facts, left + FACTS_LEFT_MM, foot + below)
+        yield Canvas(width_mm, height_mm, (Placed("first", first.front, left, foot), facts))
+    if first.back is not None:
+        turn: Literal[0, 180] = 180 if settings.duplex == "DuplexFlipLongEdge" else 0
+        yield Canvas(width_mm, height_mm, (Placed("first", first.back, left, foot, turn),))
 
 
 def _line(mark: Mark) -> Line:

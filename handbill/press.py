@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from handbill import diagnostics, fonts, ink, store, system
+from handbill.banner import Banners
 from handbill.formats import FORMATS, Fitting, Job, Output
 from handbill.model import Diagnostic, Language, Makeup, Place
 
@@ -57,9 +58,12 @@ class BookletJob:
     makeup: Makeup
     fitting: Fitting | None = None
     """Where text must fit a number of pages."""
-    instructions_html: str = ""
-    """The sheets that come before its files, with what is counted in braces; and their style."""
-    instructions_css: str = ""
+    banners: Banners | None = None
+    """The sheets that come before its files, if any."""
+    banner_html: str = ""
+    facts_html: str = ""
+    """With what is counted in braces."""
+    banner_css: str = ""
     edition: str = ""
     """The code that it shows at its end, if it does."""
 
@@ -129,9 +133,9 @@ def make(job: BookletJob) -> MadeBooklet:
     files: dict[str, bytes] = {} if job.formats else {file_name(""): pages.pdf}
     sheets: dict[str, int] = {} if job.formats else {"": 0}
     outputs = [(FORMATS[name], output) for name in job.formats for output in FORMATS[name].outputs]
-    first = _Instructions(b"", {})
-    if not problems:
-        first, more = _instructions(job, pages.pages)
+    firsts: Mapping[str, impose.First] = {}
+    if job.banners is not None and job.banners.files and not problems:
+        firsts, more = _banners(job, job.banners, pages.pages)
         problems.extend(more)
     for format, output in outputs if not problems else ():
         sheet_job = job.of(pages.pages, output)
@@ -146,7 +150,7 @@ def make(job: BookletJob) -> MadeBooklet:
                 title=job.title,
                 language=job.language.tag,
                 place=job.place,
-                first=first.of(output),
+                first=firsts.get(output.ending),
                 shop=_shop(job) if format.shop else None,
             )
             problems.extend(more)
@@ -188,52 +192,45 @@ def _notes(html: str, css: tuple[str, ...]) -> Typeset:
     return typeset.typeset(typeset.PrintSource(Place("templates/print/notes.html"), html, css))
 
 
-@dataclass(frozen=True, slots=True)
-class _Instructions:
-    """The sheets that come before files, in one PDF."""
+def _banners(
+    job: BookletJob, banners: Banners, pages: int
+) -> tuple[Mapping[str, impose.First], tuple[Diagnostic, ...]]:
+    """Return what comes before each file, by its ending, with everything told that was to be counted."""
+    from handbill import impose, typeset
 
-    pdf: bytes
-    pages: Mapping[str, tuple[int, ...]]
-    """The pages for each file that has some, by its ending; from 1."""
-
-    def of(self, output: Output) -> impose.First | None:
-        from handbill import impose
-
-        pages = self.pages.get(output.ending)
-        return impose.First(self.pdf, pages) if pages else None
-
-
-def _instructions(job: BookletJob, pages: int) -> tuple[_Instructions, tuple[Diagnostic, ...]]:
-    """Return the sheets that come before a booklet's files, with everything told that was to be counted."""
-    html = job.instructions_html.replace("{title}", escape(job.title))
-    places: dict[str, tuple[int, ...]] = {}
-    count = 0
+    html = job.facts_html.replace("{title}", escape(job.title))
     for name in job.formats:
         format = FORMATS[name]
         for output in format.outputs if format.steps else ():
-            assert format.sides is not None, "there is nothing to do with what is read page by page"
             own = job.of(pages, output)
-            drawn, leading = format.sides(own), format.leading
-            again = f"{leading + 1}–{leading + len(drawn)}" if len(drawn) > 1 else f"{leading + 1}"
-            told = {
-                "width": f"{drawn[0].paper.width_mm}",
-                "height": f"{drawn[0].paper.height_mm}",
-                "sheets": f"{format.sheets(own)}",
-                "again": again,
-            }
-            for what, value in told.items():
-                html = html.replace(f"{{{what}{output.ending}}}", value)
-            places[output.ending] = tuple(range(count + 1, count + leading + 1))
-            count += leading
-    if not places:
-        return _Instructions(b"", {}), ()
-    made = _first_sheets(html, job.instructions_css)
-    return _Instructions(made.pdf, places), made.diagnostics
+            assert format.sides is not None, "what is read page by page has no steps"
+            first, last = format.leading + 1, format.leading + len(format.sides(own))
+            html = html.replace(f"{{sheets{output.ending}}}", f"{format.sheets(own)}")
+            again = f"{first}–{last}" if first < last else f"{first}"
+            html = html.replace(f"{{again{output.ending}}}", again)
+    head, strips, foot = _strips(html)
+    distinct = tuple(dict.fromkeys(strips))  # many formats have the same to say
+    sheets = _banner(job.banner_html, job.banner_css)
+    place = Place("templates/print/facts.html")
+    facts = typeset.typeset(typeset.PrintSource(place, "".join((head, *distinct, foot)), (job.banner_css,)))
+    found = {
+        file.ending: impose.First(sheets.pdf, facts.pdf, file.front, file.back, 1 + distinct.index(strip))
+        for file, strip in zip(banners.files, strips, strict=True)
+    }
+    return found, (*sheets.diagnostics, *facts.diagnostics)
+
+
+def _strips(html: str) -> tuple[str, tuple[str, ...], str]:
+    """Return a page of sections as what is before, the sections, and what is after."""
+    head, opening, rest = html.partition("<section ")
+    body, closing, foot = rest.rpartition("</section>")
+    parts = f"{opening}{body}{closing}".split("<section ")[1:]
+    return head, tuple(f"<section {part.rstrip()}" for part in parts), foot
 
 
 @lru_cache(maxsize=8)
-def _first_sheets(html: str, css: str) -> Typeset:
-    """Return the sheets before a booklet's files; booklets of one name and length share them."""
+def _banner(html: str, css: str) -> Typeset:
+    """Return the sheets that come before files: one for all booklets of a locale in the same formats."""
     from handbill import typeset
 
     return typeset.typeset(typeset.PrintSource(Place("templates/print/instructions.html"), html, (css,)))

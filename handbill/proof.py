@@ -245,7 +245,7 @@ def _leading(pages: Sequence[FinishedPage]) -> int:
         (
             number
             for number, page in enumerate(pages)
-            if not page.drawn or any(drawn.source != "first" for drawn in page.drawn)
+            if not page.drawn or any(drawn.source not in ("first", "facts") for drawn in page.drawn)
         ),
         len(pages),
     )

@@ -27,6 +27,7 @@ from jinja2.filters import do_striptags
 
 from handbill import contacts, diagnostics, languages, links
 from handbill.cards import SIZES, grid
+from handbill.banner import Banners
 from handbill.formats import FORMATS
 from handbill.markdown import TOKEN
 from handbill.model import (
@@ -592,24 +593,24 @@ def notes_html(jinja: Jinja, template: str, voice: Voice) -> Rendered:
     return fill_template(jinja, template, voice.context)
 
 
-@dataclass(frozen=True, slots=True)
-class SheetFile:
-    """One file to print, as the sheet before it tells what to do."""
+def banner_html(
+    jinja: Jinja, voice: Voice, banners: Banners, turned: Direction, signature_sheets: int
+) -> tuple[str, str, tuple[Diagnostic, ...]]:
+    """Return the print HTML of the sheets that come before files, and that of their facts.
 
-    ending: str
-    paper: Paper
-    faces: str
-    """`both`, or `fronts` or `backs` where a printer prints them one after another."""
-    duplex: bool
-    steps: tuple[str, ...]
-
-
-def instructions_html(
-    jinja: Jinja, voice: Voice, files: Sequence[SheetFile], turned: Direction, signature_sheets: int
-) -> Rendered:
-    """Return the print HTML of the sheets that come before files; what is counted later stands in braces."""
-    context = {"files": files, "turned": turned, "signature_sheets": signature_sheets}
-    return fill_template(jinja, "print/instructions.html", {**voice.context, **context})
+    `turned` is the way in which leaves are turned. In the facts, what is counted later stands in braces.
+    """
+    context = {
+        **voice.context,
+        "fronts": banners.fronts,
+        "backs": banners.backs,
+        "files": banners.files,
+        "turned": turned,
+        "signature_sheets": signature_sheets,
+    }
+    sheets, problems = fill_template(jinja, "print/instructions.html", context)
+    facts, more = fill_template(jinja, "print/facts.html", context)
+    return sheets, facts, (*problems, *more)
 
 
 def page_reference(jinja: Jinja, context: Mapping[str, Any]) -> Rendered:

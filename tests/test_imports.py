@@ -33,7 +33,7 @@ LAYERS = (
         "plates",
     },
     {"prose", "alignment", "contacts", "imprint", "lettering", "pdf", "formats"},
-    {"links", "rules"},
+    {"links", "rules", "banner"},
     {
         "load",
         "parse",
