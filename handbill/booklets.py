@@ -6,9 +6,22 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from handbill import audit, banner, diagnostics, fill, fonts, formats, languages, links, press, render, store
+from handbill import (
+    audit,
+    banner,
+    diagnostics,
+    fill,
+    fonts,
+    formats,
+    languages,
+    links,
+    pictures,
+    press,
+    render,
+    store,
+)
 from handbill import imprint as marks
-from handbill.model import Booklet, Diagnostic, Edition, Place, Printed, PrintPlan, Project
+from handbill.model import Booklet, Diagnostic, Edition, Image, Place, Printed, PrintPlan, Project
 from handbill.outcome import Held, Reason
 from handbill.source import place_in_catalog
 from handbill.spoken import Spoken, notice
@@ -39,13 +52,10 @@ def jobs(
         html, plain = notice(project, phrases, discreet)
 
         names = {name for id in booklet.guides for name in source.documents[id].images}
-        files = tuple(
-            (f"images/{image.name}", image.content)
-            for image in project.images
-            if f"images/{image.name}" in names
-        )
+        images = tuple(image for image in project.images if f"images/{image.name}" in names)
+        files, unreadable = _for_paper(images, booklet.formats)
         title = phrases.plain(booklet.title)
-        imprint = _imprint(spoken, voice, booklet, editions, files, plain)
+        imprint = _imprint(spoken, voice, booklet, editions, images, plain)
         if imprint.qr:
             files = (*files, (imprint.qr, marks.qr_svg(imprint.address).encode()))
         unreviewed = spoken.unreviewed(*booklet.guides)
@@ -65,7 +75,7 @@ def jobs(
             notes, notes_problems = (
                 render.notes_html(spoken.jinja, made.notes, voice) if made.notes else ("", ())
             )
-            found = [*problems, *more, *notes_problems]
+            found = [*problems, *unreadable, *more, *notes_problems]
             if page:
                 found.extend(audit.booklet_page(page, booklet.place, plain))
             if page and (draft or not reason):  # the font of a language may come later than its first words
@@ -128,7 +138,7 @@ def _imprint(
     voice: render.Voice,
     booklet: Booklet,
     editions: Sequence[Edition],
-    pictures: Sequence[tuple[str, bytes]],
+    images: Sequence[Image],
     notice: str,
 ) -> render.Imprint:
     """Return what stands at the end of a booklet, whatever it is made up as: its words have one edition code.
@@ -148,11 +158,27 @@ def _imprint(
     ]
     edition = marks.edition(
         spoken.language.tag,
-        (*(text.encode() for text in said), *(content for _, content in pictures)),
+        (*(text.encode() for text in said), *(image.content for image in images)),
         (*(guide.reviewed for guide in shown), *(contact.checked for contact in contacts)),
     )
     address = "" if discreet else project.site.address
     return render.Imprint(edition, address, "address.svg" if address else "")
+
+
+def _for_paper(
+    images: Sequence[Image], names: Sequence[str]
+) -> tuple[tuple[tuple[str, bytes], ...], tuple[Diagnostic, ...]]:
+    """Return pictures by their address, no finer than is seen on the widest page of some formats."""
+    widest_mm = max(formats.SETTINGS[name].width_mm for name in formats.settings(names))
+    files: list[tuple[str, bytes]] = []
+    problems: list[Diagnostic] = []
+    for image in images:
+        try:
+            files.append((f"images/{image.name}", pictures.for_paper(image.content, widest_mm)))
+        except pictures.Unreadable as error:
+            place = Place(f"content/images/{image.name}")
+            problems.append(diagnostics.image_unreadable(place, str(error)))
+    return tuple(files), tuple(problems)
 
 
 def is_discreet(project: Project, booklet: Booklet) -> bool:

@@ -116,6 +116,16 @@ def image_content(place: Place, kind: str) -> Diagnostic:
     )
 
 
+def image_unreadable(place: Place, why: str) -> Diagnostic:
+    """Report an image that cannot be shown, with the reason as the end of a sentence."""
+    return _error(
+        "image-unreadable",
+        place,
+        f"The picture cannot be shown: {why}.",
+        "Open it in a program for pictures and save it again, as PNG or JPEG.",
+    )
+
+
 def no_guides(place: Place) -> Diagnostic:
     """Report a project without a guide."""
     return _error(

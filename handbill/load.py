@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import get_args
 
-from handbill import diagnostics, languages, tables
+from handbill import diagnostics, languages, pictures, tables
 from handbill.formats import FORMATS
 from handbill.model import (
     CHANNELS,
@@ -212,6 +212,11 @@ def _image(path: str, content: bytes, problems: list[Diagnostic]) -> Image:
         )
     elif not signature.match(content):
         problems.append(diagnostics.image_content(Place(path), kind))
+    else:
+        try:  # what it tells of whoever took it must not get any further
+            content = pictures.bare(content)
+        except pictures.Unreadable as error:
+            problems.append(diagnostics.image_unreadable(Place(path), str(error)))
     return Image(path.removeprefix(_IMAGES), content)
 
 

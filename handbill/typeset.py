@@ -288,6 +288,8 @@ def _write_line(box: Any, numbers: Mapping[str, int], written: set[Any]) -> floa
 # `.page-ref` is never broken before its number, so it needs none there.
 _APART = re.compile(r'(?<=[^>\s]) (?=<(?:a|code|em|span|strong)\b(?! class="toc-page"))')
 
+_PPI = 300  # points an inch of a picture, beyond which nobody sees more on paper
+
 _BASE = "file:///"  # relative addresses are joined only to schemes that Python knows; nothing is opened
 
 
@@ -350,7 +352,7 @@ def _laid_out(css: tuple[str, ...], fetcher: _Declared, complaints: list[Complai
     for _, earlier in sheets:
         complaints.extend(earlier)
     return _Page(string=_APART.sub("<span> </span>", html), base_url=_BASE, url_fetcher=fetcher).render(
-        font_config=_fonts(), stylesheets=[sheet for sheet, _ in sheets]
+        font_config=_fonts(), stylesheets=[sheet for sheet, _ in sheets], dpi=_PPI
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from handbill import audit, contacts, links, render, store
+from handbill import audit, contacts, diagnostics, links, pictures, render, store
 from handbill.model import Booklet, Diagnostic, Document, Guide, PagePlan, Place, Printed, Project
 from handbill.outcome import Held
 from handbill.press import Progress
@@ -60,8 +60,15 @@ class Website:
         for path, name in self._source.plan.files:
             if path.endswith(".css"):
                 self.problems.extend(audit.style_sheet(templates[name], Place(f"templates/{name}")))
-            content = images[name] if path.startswith("images/") else templates[name].encode()
+            content = self._picture(name, images[name]) if name in images else templates[name].encode()
             store.write_new(self._stage / "site" / path, content)
+
+    def _picture(self, name: str, content: bytes) -> bytes:
+        try:
+            return pictures.for_web(content)
+        except pictures.Unreadable as error:
+            self.problems.append(diagnostics.image_unreadable(Place(f"content/images/{name}"), str(error)))
+            return b""
 
     def finish(self) -> int:
         """Resolve links between pages, and return how many pages there are."""
