@@ -332,8 +332,17 @@ def _restored(entries: Sequence[Entry], past: _Past) -> Iterator[tuple[int, Entr
         entry = entries[index]
         origin = _origin(entry, past)
         if not origin.fuzzy and origin is not entry and _kind_between(origin, entry, past.kind) == "cosmetic":
-            flags = tuple(flag for flag in entry.flags if flag != "fuzzy")
-            yield index, replace(_without_previous(entry), msgstr=origin.msgstr, flags=flags)
+            flags = (flag for flag in (*filter(_silences, origin.flags), *entry.flags) if flag != "fuzzy")
+            comments = (*entry.comments, *filter(_silences, origin.comments))
+            yield (
+                index,
+                replace(
+                    _without_previous(entry),
+                    msgstr=origin.msgstr,
+                    flags=tuple(dict.fromkeys(flags)),
+                    comments=tuple(dict.fromkeys(comments)),
+                ),
+            )
 
 
 def _without_previous(entry: Entry) -> Entry:
@@ -469,7 +478,8 @@ def _heir(new: Entry, old: Entry, past: _Past, *, is_loose: bool) -> _Heirs:
         return _Heirs(((_after(blank, origin), "withdrawn"),), False)
     inherited = origin.msgstr[:1] if new.msgid_plural is None else _fitted(origin.msgstr, past.forms)
     if kind == "wording":
-        entry = replace(_after(blank, origin), msgstr=inherited, flags=("fuzzy", *blank.flags))
+        entry = _after(blank, origin)
+        entry = replace(entry, msgstr=inherited, flags=("fuzzy", *entry.flags))
         return _Heirs(((_noted(entry, origin.msgstr), "stale"),), origin is not old or old.fuzzy)
     entry = replace(blank, msgstr=inherited)
     if origin.fuzzy:
@@ -542,13 +552,23 @@ def _blank(new: Entry, comments: tuple[str, ...], flags: Sequence[str], forms: i
 
 
 def _after(entry: Entry, origin: Entry) -> Entry:
-    """Return an entry with the source in `#|` that its translation was made from."""
+    """Return an entry with the source in `#|` that its translation was made from.
+
+    What silenced a check was said of that source, and goes.
+    """
     return replace(
         entry,
+        flags=tuple(flag for flag in entry.flags if not _silences(flag)),
+        comments=tuple(comment for comment in entry.comments if not _silences(comment)),
         previous_msgctxt=origin.msgctxt,
         previous_msgid=origin.msgid,
         previous_msgid_plural=origin.msgid_plural,
     )
+
+
+def _silences(words: str) -> bool:
+    """Whether a flag, or a translator's comment, silences a check (`check` says how)."""
+    return words.startswith("ignore-")
 
 
 def _origin(old: Entry, past: _Past) -> Entry:
