@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import count, pairwise
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 import fold
 import pdf_text
@@ -42,6 +43,20 @@ FIRST = 1
 """Sheets at the beginning of a file that say how to print it."""
 READING = [f"{tag}/print/{booklet}.pdf" for tag, _ in LANGUAGES.values() for booklet in BOOKLETS]
 SHEETS = [path.replace(".pdf", f"-{paper}.pdf") for path in READING for paper in PAPERS_MM]
+FOLDED = {
+    "for-you": [f"-signatures-{paper}" for paper in PAPERS_MM],
+    "for-staff": [
+        *(f"-long-edge-{paper}" for paper in PAPERS_MM),
+        *(f"-two-pass-{paper}-{faces}" for paper in PAPERS_MM for faces in ("fronts", "backs")),
+    ],
+}
+"""Other files of booklets to fold, in the order of the print page."""
+MORE = [
+    f"{tag}/print/{booklet}{ending}.pdf"
+    for tag, _ in LANGUAGES.values()
+    for booklet, endings in FOLDED.items()
+    for ending in endings
+]
 LARGE = [f"{tag}/print/for-friends-large-{paper}.pdf" for tag, _ in LANGUAGES.values() for paper in LARGE_MM]
 TAGGED = [*READING, *LARGE]
 """What is read page by page."""
@@ -172,7 +187,8 @@ def locale_of(path: str) -> str:
 
 
 def booklet_of(path: str) -> str:
-    return re.sub(r"(-large)?-(a4|letter|press)$", "", PurePosixPath(path).stem)
+    kinds = "-large|-long-edge|-two-pass|-signatures"
+    return re.sub(rf"({kinds})?-(a4|letter|press)(-fronts|-backs)?$", "", PurePosixPath(path).stem)
 
 
 def text_of(element: etree._Element) -> str:
@@ -187,7 +203,17 @@ def spoken(pdf: Path) -> list[str]:
 
 
 def test_every_file_of_the_site_is_one_that_belongs_there(built: Path, source: Source) -> None:
-    wanted = {"index.html", "assets/site.css", "assets/icon.svg", *TAGGED, *SHEETS, *PANELS, *CARDS, *SHOP}
+    wanted = {
+        "index.html",
+        "assets/site.css",
+        "assets/icon.svg",
+        *TAGGED,
+        *SHEETS,
+        *MORE,
+        *PANELS,
+        *CARDS,
+        *SHOP,
+    }
     for tag, _ in LANGUAGES.values():
         names = ("index", "contacts", "print", *source.documents)
         wanted |= {f"{tag}/{name}.html" for name in names}
@@ -511,6 +537,11 @@ def test_the_print_page_lists_every_pdf_with_what_the_file_itself_has(
     names = [f"print/{booklet}{paper}.pdf" for booklet in BOOKLETS for paper in ("", "-a4", "-letter")]
     at = names.index("print/for-friends.pdf") + 3
     names[at:at] = [f"print/for-friends-large-{paper}.pdf" for paper in LARGE_MM]
+    for booklet, endings in FOLDED.items():
+        after = names.index(f"print/{booklet}-letter.pdf") + 1
+        names[after:after] = [f"print/{booklet}{ending}.pdf" for ending in endings]
+    shop = names.index("print/for-you-letter.pdf") + 1 + len(FOLDED["for-you"])
+    names[shop:shop] = ["print/for-you-press.pdf"]
     at = len(names)
     names += [path.removeprefix(f"{tag}/") for path in PANELS if path.startswith(f"{tag}/")]
     assert listed == names
@@ -525,8 +556,9 @@ def test_the_print_page_lists_every_pdf_with_what_the_file_itself_has(
         read = len(pikepdf.open(file if large else built_site / tag / f"print/{booklet_of(href)}.pdf").pages)
         facts = [text_of(fact) for fact in entry.xpath("./span[@class='facts']/span")]
         wanted = [str(read)]
-        if not large and not href.endswith(f"{booklet_of(href)}.pdf"):
-            wanted.append(str(len(pikepdf.open(file).pages) // 2 - FIRST))
+        if not large and not href.endswith((f"{booklet_of(href)}.pdf", "-press.pdf")):
+            sides = 1 if "-two-pass-" in href else 2
+            wanted.append(str(len(pikepdf.open(file).pages) // sides - FIRST))
         assert [re.findall(r"\d+", fact) for fact in facts[:-1]] == [[number] for number in wanted], href
         size = re.findall(r"\d+(?:[.,٫]\d)?", facts[-1])
         kilobytes = file.stat().st_size / 1000
@@ -850,12 +882,70 @@ def test_sheets_have_their_paper_and_two_sides_and_fold_to_the_booklet_with_note
     assert [letters(page) for page in blank] == [notes] * len(blank)
 
 
+@pytest.mark.parametrize("path", [path for path in MORE if "-backs" not in path])
+def test_every_other_way_to_print_a_booklet_folds_to_the_same_one(path: str, built_site: Path) -> None:
+    ltr_or_rtl: Literal["ltr", "rtl"] = "rtl" if path.startswith("ar/") else "ltr"
+    pdf = (built_site / path).read_bytes()
+    if "-signatures-" in path:
+        printed = fold.sides(pdf)[2 * FIRST :]
+        parts = [printed[start : start + 8] for start in range(0, len(printed), 8)]
+        folded = [page for part in parts for page in fold.folded(part, ltr_or_rtl)]
+    elif "-long-edge-" in path:
+        assert fold.sides(pdf)[1].words[0].turned_deg == 180, "the back of the first sheet is turned too"
+        folded = fold.folded(fold.sides(pdf)[2 * FIRST :], ltr_or_rtl, turn="long")
+    else:
+        backs = (built_site / path.replace("-fronts", "-backs")).read_bytes()
+        folded = fold.folded(fold.two_passes(pdf, backs, "turned")[2 * FIRST :], ltr_or_rtl)
+    usual = built_site / re.sub("-(signatures|long-edge|two-pass)", "", path.replace("-fronts", ""))
+    wanted = fold.folded(fold.sides(usual.read_bytes())[2 * FIRST :], ltr_or_rtl)
+    assert [letters(page) for page in folded] == [letters(page) for page in wanted]
+    assert {word.turned_deg for page in folded for word in page} == {0}
+
+
+@pytest.mark.parametrize("path", [*SHEETS, *MORE])
+def test_a_first_sheet_says_how_to_print_the_file_and_its_ruler_is_true(
+    path: str, built_site: Path, source: Source
+) -> None:
+    said = Said(source, locale_of(path))
+    with pikepdf.open(built_site / path) as pdf:
+        pages = len(pdf.pages)
+    first = spoken(built_site / path)[0]
+    if path.endswith("-backs.pdf"):
+        assert says(first, said("This is the back of the first sheet."))
+        return
+    leading = 1 if path.endswith("-fronts.pdf") else 2
+    sheets = (pages - leading) // leading
+    assert says(first, said("How to print and fold"))
+    assert f"{leading + 1}–{pages}" in first
+    assert re.search(rf"(?<!\d){sheets}(?!\d)", first)
+    assert ("A4" in first) == ("a4" in path)
+    assert ("US Letter" in first) == ("letter" in path)
+    step = "Choose to print on both sides. Choose “flip on short edge”."
+    step = step.replace("short", "long") if "-long-edge-" in path else step
+    assert says(first, said(step)) == (leading == 2)
+    lines = _lines_mm(built_site / path)
+    for length_mm in (100, 101.6):
+        assert any(abs(line - length_mm) < 0.5 for line in lines)
+
+
+def _lines_mm(pdf: Path) -> list[float]:
+    """How long the longest line is in each row of the first page, drawn with ten dots to a millimetre."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        picture = document[0].render(scale=254 / 72, grayscale=True).to_pil()
+    finally:
+        document.close()
+    width, dots = picture.width, picture.tobytes()
+    rows = (dots[start : start + width] for start in range(0, len(dots), width))
+    return [max(map(len, re.findall(rb"[\x00-\x7f]+", row)), default=0) / 10 for row in rows]
+
+
 def letters(words: tuple[fold.Word, ...] | fold.Page) -> Counter[str]:
     """How often each letter stands on a page, whatever the order of reading."""
     return Counter(squeezed("".join(word.text for word in words)))
 
 
-@pytest.mark.parametrize("path", [*TAGGED, *SHEETS, *PANELS, *CARDS, *SHOP])
+@pytest.mark.parametrize("path", [*TAGGED, *SHEETS, *MORE, *PANELS, *CARDS, *SHOP])
 def test_every_font_is_embedded_and_pinned(path: str, built_site: Path) -> None:
     with pikepdf.open(built_site / path) as pdf:
         fonts = [
