@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -24,7 +24,7 @@ class Lettering:
     lines: tuple[str, ...]
     """What stands on each line of digits, hyphens and `+`, from left to right; wide gaps part lines.
 
-    On a page with letters that run from right to left, of every character of ASCII.
+    In a file with letters that run from right to left, of every character of ASCII.
     """
     text: str
     """All letters in the order in which they are stored, without spaces."""
@@ -33,20 +33,26 @@ class Lettering:
 def read(pdf: bytes) -> Lettering:
     """Read a PDF, which `pdf.particulars` could read."""
     document = pypdfium2.PdfDocument(pdf)
+    text_pages: list[pypdfium2.PdfTextPage] = []
     try:
-        lines: list[str] = []
-        texts: list[str] = []
-        for number in range(len(document)):
-            text_page = document[number].get_textpage()
-            try:
-                text, marks = _marks(text_page)
-            finally:
-                text_page.close()
-            texts.append(text)
-            lines.extend(_lines(marks))
-        return Lettering(tuple(lines), "".join(texts))
+        text_pages.extend(document[number].get_textpage() for number in range(len(document)))
+        chars = [_chars(text_page) for text_page in text_pages]
+        # Where one page runs from right to left, PDFium may turn around what stands on the others.
+        every = set().union(*map(set, chars))
+        mirrored = any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in every)
+        looked_for = _ASCII if mirrored else _OF_NUMBERS
+        lines = [
+            line
+            for text_page, on_page in zip(text_pages, chars, strict=True)
+            for line in _lines(_marks(text_page, on_page, looked_for))
+        ]
     finally:
+        for text_page in text_pages:
+            text_page.close()
         document.close()
+    return Lettering(
+        tuple(lines), "".join(char for on_page in chars for char in on_page if not char.isspace())
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +78,15 @@ _PART_EM = 0.9
 """A wider gap parts what does not belong together."""
 
 
-def _marks(text_page: pypdfium2.PdfTextPage) -> tuple[str, dict[int, list[_Mark]]]:
-    """Return the letters of a page, and what numbers are made of by the angle of its line in degrees."""
-    chars: list[str] = []
-    for index in range(text_page.count_chars()):
-        code = pdfium.FPDFText_GetUnicode(text_page, index)
-        chars.append(_HYPHENS.get(code) or chr(code))
-    mirrored = any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in set(chars))
-    looked_for = _ASCII if mirrored else _OF_NUMBERS
+def _chars(text_page: pypdfium2.PdfTextPage) -> list[str]:
+    codes = [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(text_page.count_chars())]
+    return [_HYPHENS.get(code) or chr(code) for code in codes]
+
+
+def _marks(
+    text_page: pypdfium2.PdfTextPage, chars: Sequence[str], looked_for: Set[str]
+) -> dict[int, list[_Mark]]:
+    """Return the characters that are looked for by the angle of their line in degrees."""
     marks: dict[int, list[_Mark]] = defaultdict(list)
     matrix, box = pdfium.FS_MATRIX(), pdfium.FS_RECTF()
     for index, char in enumerate(chars):
@@ -96,7 +103,7 @@ def _marks(text_page: pypdfium2.PdfTextPage) -> tuple[str, dict[int, list[_Mark]
         marks[round(math.degrees(angle)) % 360].append(
             _Mark(char, min(along), max(along), across, max(size, 0.1))
         )
-    return "".join(char for char in chars if not char.isspace()), marks
+    return marks
 
 
 def _lines(marks: dict[int, list[_Mark]]) -> Iterator[str]:

@@ -157,7 +157,7 @@ def _streams(file: Opened) -> list[tuple[Any, Any]]:
     forms = [
         (thing, thing.Resources)
         for thing in file.objects
-        if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == Name.Form
+        if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == Name.Form and "/Resources" in thing
     ]
     return [*((page.obj.Contents, page.obj.Resources) for page in file.pages), *forms]
 
