@@ -1513,6 +1513,16 @@ def page_altered(place: Place, side: int, page: int | None) -> Diagnostic:
     )
 
 
+def table_too_wide(place: Place, page: int, by_mm: int) -> Diagnostic:
+    """Report a table that is cut off at the edge of a page."""
+    return _error(
+        "table-too-wide",
+        place,
+        f"A table on page {page} is {by_mm} mm wider than the page.",
+        "Shorten its longest word, or take a column away: words in tables are not broken.",
+    )
+
+
 def black_in_rgb(place: Place, pages: Sequence[int]) -> Diagnostic:
     """Report black or grey that a printer would mix from all its inks."""
     return _error(

@@ -25,7 +25,7 @@ from urllib.parse import unquote
 import pydyf  # type: ignore[import-untyped] # WeasyPrint's own writer: what `_finish` is handed
 from weasyprint import CSS, HTML
 from weasyprint.document import Page
-from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
+from weasyprint.formatting_structure.boxes import InlineBox, LineBox, ParentBox, TableBox, TextBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.text.line_break import split_first_line
 from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -98,6 +98,7 @@ def typeset(source: PrintSource) -> Typeset:
         diagnostics=(
             *(diagnostics.outside_resource(source.place, address) for address in outside),
             *(() if laid_out.settled else (diagnostics.contents_unsettled(source.place),)),
+            *(diagnostics.table_too_wide(source.place, page, by_mm) for page, by_mm in _too_wide(document)),
             *(
                 diagnostics.typesetting(source.place, text, fatal=level >= logging.ERROR)
                 for level, text in dict.fromkeys(complaints)
@@ -487,6 +488,22 @@ def _make_fields(pdf: Any, fields: Mapping[str, _Field]) -> None:
 _MANY_LINES = 1 << 12
 _NO_MORE_THAN_FITS = 1 << 23
 """Flags of fields (ISO 32000-1, tables 221 and 228); the second so that nothing typed is lost on paper."""
+
+
+def _too_wide(document: Any) -> Iterator[tuple[int, int]]:
+    """Yield page and millimetres for each table that a long word makes wider than its page: others break."""
+    for number, page in enumerate(document.pages, 1):
+        sheet = page._page_box
+        left, right = sheet.content_box_x(), sheet.content_box_x() + sheet.width
+        waiting = list(sheet.children)
+        while waiting:
+            box = waiting.pop()
+            if isinstance(box, TableBox):
+                beyond = max(left - box.position_x, box.position_x + box.border_width() - right)
+                if beyond > 1:
+                    yield number, max(1, round(beyond * _MM_PER_PX))
+            elif isinstance(box, ParentBox) and not isinstance(box, LineBox):
+                waiting.extend(box.children)
 
 
 # --- the PDF's own data ------------------------------------------------------------------------------------
