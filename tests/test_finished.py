@@ -13,6 +13,7 @@ import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from itertools import count, pairwise
 from pathlib import Path, PurePosixPath
@@ -27,7 +28,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from lxml import etree
 from lxml import html as lxml_html
 
-from handbill import contacts, markdown, po
+from handbill import contacts, finished, markdown, po
 from handbill.source import Source, catalog_path, read_source, source_translations
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -838,6 +839,64 @@ def test_what_there_is_to_tick_and_to_write_on_can_be_filled_in_on_a_screen(
 def test_nothing_in_large_print_is_smaller_than_18_points(path: str, built_site: Path) -> None:
     pages = fold.sides((built_site / path).read_bytes())
     assert min(word.size_pt for page in pages for word in page.words) >= 17.99
+
+
+def tab_faults(pdf: pikepdf.Pdf) -> list[str]:
+    """What a keyboard would meet out of order, or a screen reader could not name (ISO 14289-1)."""
+    faults: list[str] = []
+    for number, page in enumerate(pdf.pages, 1):
+        if page.get("/Tabs") != pikepdf.Name.S:
+            faults.append(f"page {number}: tabs do not follow the structure")
+        for stop in page.get("/Annots", []):
+            name = "/TU" if stop.get("/Subtype") == pikepdf.Name.Widget else "/Contents"
+            if "/StructParent" not in stop or not str(stop.get(name, "")).strip():
+                faults.append(f"page {number}: a link or a field without a name or a place in the text")
+    reached = [
+        kid.Obj.objgen
+        for thing in pdf.objects
+        if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") in (pikepdf.Name.Link, pikepdf.Name.Form)
+        for kid in (thing.K if isinstance(thing.get("/K"), pikepdf.Array) else [thing.get("/K")])
+        if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == pikepdf.Name.OBJR
+    ]
+    if set(reached) != {stop.objgen for page in pdf.pages for stop in page.get("/Annots", [])}:
+        faults.append("a link or a field is no part of the text")
+    faults += ["a picture without words" for one in figures(pdf) if not str(one.get("/Alt", "")).strip()]
+    return faults
+
+
+def figures(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
+    return [
+        thing
+        for thing in pdf.objects
+        if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == pikepdf.Name.Figure
+    ]
+
+
+@pytest.mark.parametrize("path", TAGGED)
+def test_the_tab_key_follows_the_text_and_every_link_and_picture_has_words(
+    path: str, built_site: Path
+) -> None:
+    with pikepdf.open(built_site / path) as pdf:
+        assert tab_faults(pdf) == []
+
+
+def test_a_lost_tab_order_name_or_alternative_text_would_be_found(built_sample: Path) -> None:
+    reading = built_sample / "site/en/print/first-plants.pdf"
+    with pikepdf.open(reading) as pdf:
+        assert tab_faults(pdf) == []
+        (figure,) = figures(pdf)
+        del figure["/Alt"]
+        assert tab_faults(pdf) == ["a picture without words"]
+        del pdf.pages[1]["/Tabs"]
+        assert len(tab_faults(pdf)) == 2
+        del pdf.pages[1]["/Annots"][0]["/Contents"]
+        assert len(tab_faults(pdf)) == 3
+        del pdf.pages[2]["/Annots"]
+        assert tab_faults(pdf)[-2:] == ["a link or a field is no part of the text", "a picture without words"]
+
+
+def test_check_finds_nothing_wrong_on_the_paper_of_this_repository(built: Path) -> None:
+    assert finished.check(built.parent, date.today()) == ()
 
 
 @pytest.mark.parametrize("path", TAGGED)
