@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handbill import tables
 from handbill.load import guide, load, overdue_guides, unchecked_contacts
-from handbill.model import Diagnostic, Guide, Place, Project, Rule
+from handbill.model import Diagnostic, Guide, Makeup, Place, Project, Rule
 
 SAMPLE = Path(__file__).parent / "sample"
 FILES = {
@@ -273,6 +273,27 @@ def test_a_project_needs_neither_contacts_nor_booklets() -> None:
     site = files["content/site.toml"].replace(b'"plant-rescue"', b'""').replace(b'"help-line"', b'""')
     project = loaded(files | {"content/site.toml": site})
     assert (project.contacts, project.booklets, project.site.helpline) == ((), (), "")
+
+
+def made_up(lines: str) -> Makeup:
+    booklets = FILES["content/booklets.toml"].replace(b"\r", b"") + lines.encode()
+    return loaded({**FILES, "content/booklets.toml": booklets}).booklets[-1].makeup
+
+
+def test_a_booklet_says_how_it_is_made_up_or_has_what_is_usual() -> None:
+    assert made_up("") == Makeup(binding=None, paper_gsm=80, signature_sheets=4)
+    told = 'formats = ["booklet-signatures"]\nbinding = "right"\npaper_gsm = 120\nsignature_sheets = 6\n'
+    assert made_up(told) == Makeup("right", 120, 6)
+    assert made_up(told).turned("ltr") == "rtl"
+    assert [made_up("").turned(direction) for direction in ("ltr", "rtl")] == ["ltr", "rtl"]
+
+
+@pytest.mark.parametrize("binding", ["top", "Left", ""])
+def test_a_booklet_is_bound_at_the_left_or_at_the_right(binding: str) -> None:
+    booklets = FILES["content/booklets.toml"] + f'binding = "{binding}"\n'.encode()
+    project, problems = load({**FILES, "content/booklets.toml": booklets}, {})
+    assert project is None
+    assert {problem.code for problem in problems} == {"unknown-choice" if binding else "empty-value"}
 
 
 def ruled(rules: str, locales: str = '["es", "es_MX", "es_419", "sr", "sr_Latn", "sr_ME"]') -> list[object]:
