@@ -29,7 +29,7 @@ QUOTING = {"template", "template-syntax", "typesetting", "toml-syntax", "front-m
 
 
 def check(folder: Path) -> tuple[Diagnostic, ...]:
-    """Return what the commands `check` and, if that finds no error, `build` and `extract` say of a project."""
+    """Return what the commands `check` and, if that finds no error, `build` and `extract` say of it."""
     problems = catalogs.check(folder, TODAY)
     if not any(problem.severity == "error" for problem in problems):
         problems += build(Options(folder, TODAY, jobs=1), lambda what, done, total: None).diagnostics
