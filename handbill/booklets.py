@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from handbill import (
     audit,
     banner,
+    bilingual,
     diagnostics,
     fill,
     fonts,
@@ -21,6 +22,7 @@ from handbill import (
     store,
 )
 from handbill import imprint as marks
+from handbill import plan as planning
 from handbill.model import Booklet, Diagnostic, Edition, Image, Place, Printed, PrintPlan, Project
 from handbill.outcome import Held, Reason
 from handbill.source import place_in_catalog
@@ -28,9 +30,17 @@ from handbill.spoken import Spoken, notice
 
 
 def jobs(
-    spoken: Spoken, folder: Path, ground: bytes, draft: bool, coverage: frozenset[int]
+    spoken: Spoken,
+    folder: Path,
+    ground: bytes,
+    draft: bool,
+    coverage: frozenset[int],
+    speaker: Callable[[str], Spoken],
 ) -> Iterator[tuple[Booklet, str, press.BookletJob | Held, tuple[Diagnostic, ...]]]:
-    """Yield each booklet of a locale as a job a setting, or held, with what is wrong with it."""
+    """Yield each booklet of a locale as a job a setting, or held, with what is wrong with it.
+
+    `speaker` returns another locale, for booklets in two languages.
+    """
     source, phrases = spoken.source, spoken.translations.phrases
     project = source.project
     voice = spoken.voice("print")
@@ -40,14 +50,7 @@ def jobs(
     fallback_mark = f'lang="{spoken.own.language.tag}"'
     for booklet in project.booklets:
         targets = links.print_links(project, source.documents, booklet.guides)
-        editions = [
-            spoken.edition(
-                fill.adapt(source.documents[id], anchor_prefix=f"{id}.", image_prefix=""),
-                setting,
-                targets[id],
-            )
-            for id in booklet.guides
-        ]
+        editions = _editions(spoken, setting, booklet, targets)
         discreet = is_discreet(project, booklet)
         html, plain = notice(project, phrases, discreet)
 
@@ -59,7 +62,9 @@ def jobs(
         if imprint.qr:
             files = (*files, (imprint.qr, marks.qr_svg(imprint.address).encode()))
         unreviewed = spoken.unreviewed(*booklet.guides)
-        for name in formats.settings(booklet.formats):
+        beside = planning.beside(booklet, project)
+        names_of_formats = formats.in_locale(booklet.formats, spoken.language.locale, beside)
+        for name in formats.settings(names_of_formats):
             made = formats.SETTINGS[name]
             shared = (spoken.jinja, made.template, voice, booklet, editions, html, imprint)
             page, more = render.booklet_html(*shared, discreet=discreet, draft=False, unreviewed=unreviewed)
@@ -85,10 +90,18 @@ def jobs(
             if reason and not draft:
                 yield booklet, name, Held(booklet.id, spoken.language.locale, reason), tuple(found)
                 break
+            if made.beside:
+                other, complete, more = _page_beside(speaker(beside), made.template, booklet, imprint, draft)
+                found.extend(more)
+                if not complete and not draft:
+                    held = Held(booklet.id, spoken.language.locale, "beside-incomplete")
+                    yield booklet, name, held, tuple(found)
+                    continue
+                page = bilingual.beside(page, other, spoken.language, speaker(beside).language)
             css = tuple(texts[sheet] for sheet in made.css)
             if made.fit is None:  # a panel has its place whatever its edge
                 css += formats.bound(booklet.makeup)
-            asked_for = formats.of_setting(booklet.formats, name)
+            asked_for = formats.of_setting(names_of_formats, name)
             fitting = made.fit.fitting(script) if made.fit else None
             turned = booklet.makeup.turned(spoken.language.direction)
             banners = banner.banners(asked_for, turned, booklet.makeup)
@@ -131,6 +144,43 @@ def jobs(
                 edition=imprint.edition,
             )
             yield booklet, name, job, tuple(found)
+
+
+def _page_beside(
+    spoken: Spoken, template: str, booklet: Booklet, imprint: render.Imprint, draft: bool
+) -> tuple[str, bool, tuple[Diagnostic, ...]]:
+    """Return a booklet's page in the language that stands beside another, and whether it is all current."""
+    project, documents = spoken.source.project, spoken.source.documents
+    voice = spoken.voice("print")
+    setting, problems = spoken.setting("print", voice)
+    page, more = render.booklet_html(
+        spoken.jinja,
+        template,
+        voice,
+        booklet,
+        _editions(spoken, setting, booklet, links.print_links(project, documents, booklet.guides)),
+        notice(project, spoken.translations.phrases, is_discreet(project, booklet))[0],
+        imprint,
+        discreet=is_discreet(project, booklet),
+        draft=draft,
+        unreviewed=spoken.unreviewed(*booklet.guides),
+    )
+    complete = spoken.translations.held.keys().isdisjoint(booklet.guides) and (
+        spoken.is_source or f'lang="{spoken.own.language.tag}"' not in page
+    )
+    return page, complete, (*problems, *more)
+
+
+def _editions(
+    spoken: Spoken, setting: fill.Setting, booklet: Booklet, targets: Mapping[str, Mapping[str, str]]
+) -> list[Edition]:
+    documents = spoken.source.documents
+    return [
+        spoken.edition(
+            fill.adapt(documents[id], anchor_prefix=f"{id}.", image_prefix=""), setting, targets[id]
+        )
+        for id in booklet.guides
+    ]
 
 
 def _imprint(

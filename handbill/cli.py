@@ -815,4 +815,5 @@ _REASONS = {
     "incomplete": "its translation is incomplete (see `build.py status`; `--draft` prints it all the same)",
     "unchecked-contact": "a contact has not been checked for over a year",
     "too-long": "its text does not fit the panels of a format",
+    "beside-incomplete": "the other of its two languages is not complete",
 }

@@ -73,8 +73,9 @@ def _jobs(
     folder: Path, speakers: Sequence[Spoken], coverage: frozenset[int]
 ) -> Iterator[tuple[Booklet, BookletJob]]:
     """Yield every booklet in every locale and setting, as it would be built now."""
+    known = {spoken.language.locale: spoken for spoken in speakers}
     for spoken in speakers:
-        for booklet, _, job, _ in booklets.jobs(spoken, folder, b"", True, coverage):
+        for booklet, _, job, _ in booklets.jobs(spoken, folder, b"", True, coverage, known.__getitem__):
             if isinstance(job, BookletJob):
                 yield booklet, job
 

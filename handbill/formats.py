@@ -87,6 +87,8 @@ class Setting:
     height_mm: float
     fit: Fit | None = None
     """Where pages are counted and text is made to fit; None where it takes as many as it needs."""
+    beside: bool = False
+    """Whether each page is in two languages, one beside the other."""
 
 
 _SMALL_TEXT = Sizes((8.5, 11.0), (1.25, 1.42)), Sizes((9.0, 12.0), (1.45, 1.65))
@@ -107,6 +109,7 @@ def _poster(size: poster.Size, text: tuple[Sizes, Sizes], *more_css: str) -> Set
 
 
 _LARGE = ("print/booklet.css", "print/large.css")
+_BILINGUAL = ("print/booklet.css", "print/bilingual.css")
 
 SETTINGS: Mapping[str, Setting] = {
     "page": Setting(
@@ -118,6 +121,10 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "large-a4": Setting("print/booklet.html", _LARGE, "", 210.0, 297.0),
     "large-letter": Setting("print/booklet.html", (*_LARGE, "print/large-letter.css"), "", 215.9, 279.4),
+    "bilingual-a4": Setting("print/booklet.html", _BILINGUAL, "", 210.0, 297.0, beside=True),
+    "bilingual-letter": Setting(
+        "print/booklet.html", (*_BILINGUAL, "print/bilingual-letter.css"), "", 215.9, 279.4, beside=True
+    ),
     "zine": Setting(
         "print/zine.html",
         ("print/text.css", "print/zine.css"),
@@ -272,6 +279,10 @@ FORMATS: Mapping[str, Format] = {
     "reading": Format("page", (Output("", ""),), options=("binding",)),
     "large-a4": Format("large-a4", (Output("-large-a4", "a4"),), options=("binding",)),
     "large-letter": Format("large-letter", (Output("-large-letter", "letter"),), options=("binding",)),
+    "bilingual-a4": Format("bilingual-a4", (Output("-bilingual-a4", "a4"),), options=("binding", "beside")),
+    "bilingual-letter": Format(
+        "bilingual-letter", (Output("-bilingual-letter", "letter"),), options=("binding", "beside")
+    ),
     "booklet": Format("page", _on_both_papers(""), _stitched, "DuplexFlipShortEdge", _STITCHED, _SHORT_EDGE),
     "booklet-long-edge": Format(
         "page",
@@ -331,6 +342,11 @@ def bound(makeup: Makeup) -> tuple[str, ...]:
     if makeup.binding is None:
         return ()
     return (f"html {{ break-before: {'right' if makeup.binding == 'left' else 'left'} }}",)
+
+
+def in_locale(formats: Sequence[str], locale: str, beside: str) -> tuple[str, ...]:
+    """Return the formats that a locale has; the one that stands beside others has none in two languages."""
+    return tuple(name for name in formats if locale != beside or not SETTINGS[FORMATS[name].setting].beside)
 
 
 def settings(formats: Sequence[str]) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def load(
     site = _site(settings, address_book, drafts, problems)
     guide_ids = [path.removeprefix(_GUIDES).removesuffix(".md") for path in guide_paths]
     printed = tables.toml(_BOOKLETS, content, problems)
-    booklets = _booklets(printed, guide_ids, problems)
+    booklets = _booklets(printed, guide_ids, site, problems)
     cards = _cards(printed, address_book, site, problems)
     images = tuple(_image(path, content[path], problems) for path in image_paths)
     texts = tuple(_template(path, templates[path], problems) for path in templates)
@@ -381,17 +381,17 @@ def _channel(table: Table, channel: Channel, problems: list[Diagnostic]) -> str:
 
 
 def _booklets(
-    table: Table | None, guides: Collection[str], problems: list[Diagnostic]
+    table: Table | None, guides: Collection[str], site: Site | None, problems: list[Diagnostic]
 ) -> tuple[Booklet, ...]:
     if table is None:
         return ()
     tables.check_keys(table, (), ("booklet", "card"), problems)
     booklets = tables.each(table, "booklet", problems)
     _ids((*booklets, *tables.each(table, "card", [])), problems)  # both name files
-    return tuple(_booklet(booklet, guides, problems) for booklet in booklets)
+    return tuple(_booklet(booklet, guides, site, problems) for booklet in booklets)
 
 
-def _booklet(table: Table, guides: Collection[str], problems: list[Diagnostic]) -> Booklet:
+def _booklet(table: Table, guides: Collection[str], site: Site | None, problems: list[Diagnostic]) -> Booklet:
     tables.check_keys(
         table, ("id", "title", "summary", "audience", "guides"), ("formats", "discreet", *_MAKEUP), problems
     )
@@ -417,7 +417,7 @@ def _booklet(table: Table, guides: Collection[str], problems: list[Diagnostic]) 
         guides=tuple(name.value for name in names),
         place=table.place,
         formats=names_of_formats,
-        makeup=_makeup(table, names_of_formats, problems),
+        makeup=_makeup(table, names_of_formats, site, problems),
         discreet=tables.flag(table, "discreet", problems),
     )
 
@@ -426,13 +426,16 @@ _MAKEUP = tuple(field.name for field in fields(Makeup))
 _BINDINGS: tuple[Binding, ...] = get_args(Binding)
 
 
-def _makeup(table: Table, formats: Collection[str], problems: list[Diagnostic]) -> Makeup:
+def _makeup(table: Table, formats: Collection[str], site: Site | None, problems: list[Diagnostic]) -> Makeup:
     """Return what a booklet's table says of how it is made up; an option that no format heeds is reported."""
     for option in _MAKEUP:
         heeding = [name for name, format in FORMATS.items() if option in format.options]
         if option in table.values and not set(heeding) & set(formats):
             place = table.values[option].key_place
             problems.append(diagnostics.option_without_format(place, option, heeding))
+    beside = tables.text(table, "beside", problems) if "beside" in table.values else None
+    if beside and site and beside.value not in (locales := (site.source_locale, *site.locales)):
+        problems.append(diagnostics.unknown_reference(beside.place, "locale", beside.value, locales))
     usual = Makeup()
     return Makeup(
         binding=tables.choice(table, "binding", _BINDINGS, problems) if "binding" in table.values else None,
@@ -440,6 +443,7 @@ def _makeup(table: Table, formats: Collection[str], problems: list[Diagnostic]) 
         signature_sheets=tables.whole(
             table, "signature_sheets", 1, _MOST_SHEETS, usual.signature_sheets, problems
         ),
+        beside=beside.value if beside else None,
     )
 
 

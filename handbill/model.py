@@ -124,6 +124,8 @@ class Makeup:
     """What a square metre of its paper weighs, in grams."""
     signature_sheets: int = 4
     """Sheets folded together, where a booklet is made of several such."""
+    beside: str | None = None
+    """The locale of the second language, where there are two; None for the source."""
 
     def turned(self, direction: Direction) -> Direction:
         """Return the way in which leaves are turned in a language of this direction."""

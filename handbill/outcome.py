@@ -32,9 +32,9 @@ class Options:
     """Build the pseudo-locales in place of the translations, to try the layout with."""
 
 
-Reason = Literal["incomplete", "unreviewed", "unchecked-contact", "too-long"]
-"""Why a booklet is held: words that are not current; a guide that must be reviewed first; an old number; text
-that does not fit a format's panels, which holds that format only."""
+Reason = Literal["incomplete", "unreviewed", "unchecked-contact", "too-long", "beside-incomplete"]
+"""Why a booklet is held: words that are not current; a guide that must be reviewed first; an old number. The
+last two hold one format only: text that does not fit its panels; a second language that is not current."""
 
 
 @dataclass(frozen=True, slots=True)

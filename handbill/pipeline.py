@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -18,7 +19,14 @@ from handbill import plan as planning
 from handbill.model import Booklet, Card, Diagnostic
 from handbill.outcome import Held, HeldGuide, Options, Outcome
 from handbill.press import Progress
-from handbill.source import Source, parsed, read_source, read_translations, source_translations
+from handbill.source import (
+    Source,
+    Translations,
+    parsed,
+    read_source,
+    read_translations,
+    source_translations,
+)
 from handbill.spoken import Spoken
 
 PrintJob = tuple[Booklet | Card, str, press.BookletJob | Held, tuple[Diagnostic, ...]]
@@ -83,19 +91,25 @@ def _build_into(
         if project.booklets or project.cards:
             problems.extend(press.font_problems(options.folder))
             ground, coverage = press.ground(options.folder), fonts.coverage(press.faces(options.folder))
-        for locale in locales:
-            translations = source_translations(source)
-            if options.pseudo and locale != project.site.source_locale:
+
+        @lru_cache(maxsize=2)  # the one being made, and the one beside it
+        def translated(locale: str) -> tuple[Translations, tuple[Diagnostic, ...]]:
+            if locale == project.site.source_locale:
+                return source_translations(source), ()
+            if options.pseudo:
                 from handbill import rehearsal
 
-                translations = rehearsal.translations(source, locale)
-            elif locale != project.site.source_locale:
-                translations, more = read_translations(
-                    source, options.folder, locale, coverage, options.today
-                )
-                # What is wrong with a translation is left out, so the rest can be published.
-                problems.extend(replace(problem, severity="warning") for problem in more)
-            spoken = Spoken(source, jinja, translations, own)
+                return rehearsal.translations(source, locale), ()
+            return read_translations(source, options.folder, locale, coverage, options.today)
+
+        def speaker(locale: str) -> Spoken:
+            return Spoken(source, jinja, translated(locale)[0], own)
+
+        for locale in locales:
+            translations, more = translated(locale)
+            # What is wrong with a translation is left out, so the rest can be published.
+            problems.extend(replace(problem, severity="warning") for problem in more)
+            spoken = speaker(locale)
             pages = [page for page in source.plan.pages if page.locale == locale]
             if spoken.unreviewed(*source.documents):
                 unreviewed.append(locale)
@@ -110,7 +124,7 @@ def _build_into(
                 held.extend(Held(id, locale, "unchecked-contact") for id in ids)
             else:
                 known = (spoken, options.folder, ground, options.draft, coverage or frozenset())
-                jobs: Iterator[PrintJob] = chain(booklets.jobs(*known), deck.jobs(*known))
+                jobs: Iterator[PrintJob] = chain(booklets.jobs(*known, speaker), deck.jobs(*known))
                 for item, setting, job, more in jobs:
                     problems.extend(more)
                     if isinstance(job, Held):

@@ -11,8 +11,9 @@ from difflib import get_close_matches
 from html import escape
 
 from handbill import contacts, diagnostics, links, markdown, prose
-from handbill.formats import FORMATS
+from handbill.formats import FORMATS, in_locale
 from handbill.model import (
+    Booklet,
     Card,
     CardFile,
     CardPlan,
@@ -70,6 +71,11 @@ def all_locales(project: Project) -> tuple[str, ...]:
     return (project.site.source_locale, *project.site.locales)
 
 
+def beside(booklet: Booklet, project: Project) -> str:
+    """Return the locale that stands beside others where a booklet is in two languages."""
+    return booklet.makeup.beside or project.site.source_locale
+
+
 def _pages(project: Project, locales: Sequence[str], languages: Mapping[str, Language]) -> Iterator[PagePlan]:
     def sisters(name: str) -> tuple[tuple[str, str], ...]:
         return tuple((locale, f"{languages[locale].tag}/{name}.html") for locale in locales)
@@ -99,7 +105,7 @@ def _prints(
                 locale,
                 tuple(
                     PrintFile(name, output.ending, output.paper, f"{folder}/{booklet.id}{output.ending}.pdf")
-                    for name in booklet.formats
+                    for name in in_locale(booklet.formats, locale, beside(booklet, project))
                     for output in FORMATS[name].outputs
                 ),
             )

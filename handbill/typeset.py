@@ -87,8 +87,8 @@ def typeset(source: PrintSource) -> Typeset:
     with _heard(complaints):
         laid_out = _numbered(source.html, partial(_laid_out, source.css, fetcher, complaints))
         document = laid_out.document
-        fields = _ask_for_fields(document)
-        pdf: bytes = document.write_pdf(finisher=partial(_finish, fields), pdf_variant="pdf/ua-1")
+        finisher = partial(_finish, _ask_for_fields(document), _ask_for_languages(document))
+        pdf: bytes = document.write_pdf(finisher=finisher, pdf_variant="pdf/ua-1")
     outside = sorted(fetcher.refused | _file_links(document))
     return Typeset(
         pdf=pdf,
@@ -506,10 +506,54 @@ def _too_wide(document: Any) -> Iterator[tuple[int, int]]:
                 waiting.extend(box.children)
 
 
+# --- passages in another language --------------------------------------------------------------------------
+
+# Each must say its language to a screen reader (ISO 14289-1, 7.2), and WeasyPrint says only the document's.
+# Which tag belongs to which box it lets out only where an annotation hangs on it. So it is handed one that
+# is none, and that is taken out of the file again.
+
+
+class _Passage(pydyf.Dictionary):  # type: ignore[misc] # pydyf has no types
+    """What stands for an annotation on a box whose text is in another language than the document."""
+
+    reference = b"0 0 R"
+
+
+def _ask_for_languages(document: Any) -> list[_Passage]:
+    passages = []
+    for page in document.pages:
+        for box in page._page_box.descendants(placeholders=True):
+            if box.element is None or isinstance(box, TextBox | LineBox) or box.link_annotation:
+                continue
+            language = box.element.get("lang", document.metadata.lang)
+            if language != document.metadata.lang and box.element.tag != "html":
+                box.link_annotation = _Passage({"Lang": pydyf.String(language)})
+                passages.append(box.link_annotation)
+    return passages
+
+
+def _tell_languages(pdf: Any, passages: list[_Passage]) -> None:
+    """Write each passage's language into its tag, and take out what stood for an annotation."""
+    if not passages:
+        return
+    numbers = _object(pdf, _object(pdf, pdf.catalog["StructTreeRoot"])["ParentTree"])["Nums"]
+    strangers = set()
+    for passage in passages:
+        element = _object(pdf, numbers[2 * passage["StructParent"] + 1])
+        element["Lang"] = passage["Lang"]
+        strangers.add(passage["StructParent"])
+        for kid in [kid for kid in element["K"] if isinstance(kid, bytes)]:
+            if _object(pdf, kid).get("Obj") == _Passage.reference:
+                element["K"].remove(kid)
+                _object(pdf, kid).free = "f"
+    kept = [pair for at in range(0, len(numbers), 2) if (pair := numbers[at : at + 2])[0] not in strangers]
+    numbers[:] = [part for pair in kept for part in pair]
+
+
 # --- the PDF's own data ------------------------------------------------------------------------------------
 
 
-def _finish(fields: Mapping[str, _Field], document: Any, pdf: Any) -> None:
+def _finish(fields: Mapping[str, _Field], passages: list[_Passage], document: Any, pdf: Any) -> None:
     """Say what the document is and nothing of how it was made, and mend the tags."""
     title, lang = document.metadata.title or "", document.metadata.lang or ""
     pdf.info.clear()
@@ -528,6 +572,7 @@ def _finish(fields: Mapping[str, _Field], document: Any, pdf: Any) -> None:
                 text = " ".join("".join(box.element.itertext()).split())
                 box.link_annotation["Contents"] = pydyf.String(text)
     _make_fields(pdf, fields)
+    _tell_languages(pdf, passages)
     _mark_artifacts(pdf)
     _print_greys_in_black(pdf)
 

@@ -61,6 +61,12 @@ MORE = [
 LARGE = [f"{tag}/print/for-friends-large-{paper}.pdf" for tag, _ in LANGUAGES.values() for paper in LARGE_MM]
 TAGGED = [*READING, *LARGE]
 """What is read page by page."""
+BESIDE = [
+    f"{LANGUAGES[locale][0]}/print/getting-help-bilingual-{paper}.pdf"
+    for locale in TRANSLATED
+    for paper in LARGE_MM
+]
+"""Two languages, English the second."""
 PANELS = [
     f"{tag}/print/{name}-{paper}.pdf"
     for tag, _ in LANGUAGES.values()
@@ -209,6 +215,7 @@ def test_every_file_of_the_site_is_one_that_belongs_there(built: Path, source: S
         "assets/site.css",
         "assets/icon.svg",
         *TAGGED,
+        *BESIDE,
         *SHEETS,
         *MORE,
         *PANELS,
@@ -345,6 +352,43 @@ def test_every_number_in_a_pdf_is_printed_as_it_stands_in_contacts_toml(
     assert printed == dict(_numbers_of(booklet_of(path), source, Said(source, locale_of(path))))
     for _, channel, value in channels():
         assert channel != "web" or value in text
+
+
+@pytest.mark.parametrize("path", BESIDE)
+def test_in_two_languages_every_number_stands_on_both_sides(
+    path: str, built_site: Path, source: Source
+) -> None:
+    pdf = (built_site / path).read_bytes()
+    assert print_faults(pdf, NUMBERS) == []
+    text = "\n".join(pdf_text.lines(pdf))
+    printed = {
+        number: len(re.findall(rf"(?<![\d+-]){re.escape(number)}(?![\d-])", text)) for number in NUMBERS
+    }
+    wanted: Counter[str] = Counter()
+    for locale in ("en", locale_of(path)):
+        wanted += _numbers_of("getting-help", source, Said(source, locale))
+    assert printed == dict(wanted)
+
+
+@pytest.mark.parametrize("path", BESIDE)
+def test_what_is_in_two_languages_is_tagged_and_tells_the_language_of_each_side(
+    path: str, built_site: Path, source: Source
+) -> None:
+    said = Said(source, locale_of(path))
+    with pikepdf.open(built_site / path) as pdf:
+        assert str(pdf.Root.Lang) == LANGUAGES[locale_of(path)][0]
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert pdf.open_metadata()["pdfuaid:part"] == "1"
+        assert {_size_mm(page) for page in pdf.pages} == {LARGE_MM[path[:-4].rpartition("-")[2]]}
+        elements = [
+            thing
+            for thing in pdf.objects
+            if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == pikepdf.Name.StructElem
+        ]
+        assert Counter(str(element.Lang) for element in elements if "/Lang" in element)["en"] > 100
+    wanted = [said("Contents"), said.title("help"), *said.headings("help", 2), said("Phone numbers")]
+    wanted += [said(region.name.value) for region in source.project.regions]
+    assert [title for _, title, _ in _bookmarks(built_site / path)] == wanted
 
 
 def _numbers_of(booklet: str, source: Source, said: Said) -> Counter[str]:
@@ -545,10 +589,12 @@ def test_the_print_page_lists_every_pdf_with_what_the_file_itself_has(
     names[shop:shop] = ["print/for-you-press.pdf"]
     at = len(names)
     names += [path.removeprefix(f"{tag}/") for path in PANELS if path.startswith(f"{tag}/")]
+    beside = len(names)
+    names += [path.removeprefix(f"{tag}/") for path in BESIDE if path.startswith(f"{tag}/")]
     assert listed == names
     titles = [text_of(heading) for heading in page.xpath("//section[@class='booklet']/h2")]
     assert titles == [Said(source, locale)(booklet.title.value) for booklet in source.project.booklets]
-    for entry in entries[at:]:
+    for entry in entries[at:beside]:
         facts = [text_of(fact) for fact in entry.xpath("./span[@class='facts']/span")]
         assert re.findall(r"\d+", facts[1]) == ["1"] or "ورقة" in facts[1], "one sheet each"
     for entry, href in zip(entries[:at], listed[:at], strict=True):
@@ -603,7 +649,7 @@ def test_no_page_or_style_sheet_tells_of_a_tool_a_time_or_a_folder(
     assert told(b"on 2026-11-22T01:02:03Z", places) == [b"2026-11-22T01:02"]
 
 
-@pytest.mark.parametrize("path", [*TAGGED, *SHEETS])
+@pytest.mark.parametrize("path", [*TAGGED, *BESIDE, *SHEETS])
 def test_a_pdf_is_whole_and_tells_of_no_tool_time_or_folder(
     path: str, built_site: Path, tmp_path: Path, places: list[bytes]
 ) -> None:
@@ -1004,7 +1050,7 @@ def letters(words: tuple[fold.Word, ...] | fold.Page) -> Counter[str]:
     return Counter(squeezed("".join(word.text for word in words)))
 
 
-@pytest.mark.parametrize("path", [*TAGGED, *SHEETS, *MORE, *PANELS, *CARDS, *SHOP])
+@pytest.mark.parametrize("path", [*TAGGED, *BESIDE, *SHEETS, *MORE, *PANELS, *CARDS, *SHOP])
 def test_every_font_is_embedded_and_pinned(path: str, built_site: Path) -> None:
     with pikepdf.open(built_site / path) as pdf:
         fonts = [

@@ -18,7 +18,7 @@ MODULES = sorted(path.stem for path in ENGINE.glob("*.py") if path.stem != "__in
 
 LAYERS = (
     {"model"},
-    {"diagnostics", "languages", "room", "sheets", "fonts", "edits", "wording", "system", "suite", "ink"},
+    {"diagnostics", "languages", "room", "sheets", "fonts", "edits", "wording", "system", "suite", "ink", "bilingual"},
     {
         "markdown",
         "tables",
