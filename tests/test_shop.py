@@ -181,6 +181,18 @@ def test_what_is_to_bleed_goes_on_to_the_end_of_the_bleed_and_no_further(finishe
     assert [coloured(bleed + off) for off in (-1, -0.5, 0.5, 1)] == [False, False, True, True]
 
 
+def test_every_word_stands_where_it_does_on_the_page_to_read(project: Path, finished: bytes) -> None:
+    reading = pypdfium2.PdfDocument((project / SHEET.replace("-press", "")).read_bytes())
+    printed = pypdfium2.PdfDocument(finished)
+    assert len(reading) == len(printed) == len(trim.sides(len(reading)))
+    for before, after in zip(reading, printed, strict=True):
+        words, again = before.get_textpage(), after.get_textpage()
+        assert words.get_text_range() == again.get_text_range()
+        for index in range(0, words.count_chars(), 7):
+            moved = [edge / MM + trim.MARGIN_MM for edge in words.get_charbox(index)]
+            assert [edge / MM for edge in again.get_charbox(index)] == pytest.approx(moved, abs=0.02)
+
+
 # --- inks --------------------------------------------------------------------------------------------
 
 
