@@ -45,42 +45,47 @@ def jobs(locales: tuple[str, ...], cache: Path) -> list[press.BookletJob]:
         if locale != source.project.site.source_locale:
             translations, _ = read_translations(source, ROOT, locale, coverage, date.today())
         spoken = Spoken(source, jinja, translations, own.phrases)
-        for _, _, job, _ in booklets.jobs(spoken, cache, b"", True, coverage):
+        for _, _, job, _ in booklets.jobs(spoken, cache, b"", True, coverage, {}.__getitem__):
             assert not isinstance(job, Held)
             found.append(replace(job, cache=str(cache)))
     return found
 
 
-def seconds(job: press.BookletJob, number: int) -> float:
-    """CPU of making a booklet."""
+def seconds(job: press.BookletJob, number: int) -> tuple[float, int]:
+    """CPU of making a booklet, and its pages."""
     start = time.process_time()
     made = press.make(replace(job, key=f"{job.key}-{number}"))
     assert made.folder, made.diagnostics
-    return time.process_time() - start
+    return time.process_time() - start, made.pages
 
 
 def main() -> None:
     """Print CPU seconds and the ratio of each booklet, and of all together."""
     press.point_fontconfig(ROOT)
     with tempfile.TemporaryDirectory() as folder:
-        total = [0.0, 0.0]
+        total, typeset = [0.0, 0.0], 0
         files = sum(len(FORMATS[name].outputs) for name in EVERY)
         print(f"{len(EVERY)} formats, {files} files: {', '.join(EVERY)}")
         locale = ""
         for number, job in enumerate(jobs(tuple(sys.argv[1:]), Path(folder))):
             alone = replace(job, formats=("reading",), banners=None)
-            best = [float("inf")] * 2
+            best, pages = [float("inf")] * 2, 0
             for turn in range(ROUNDS + (number == 0)):  # the first one opens the fonts
                 for way, one in enumerate((alone, job)):
                     if locale != job.language.locale:
                         press._notes.cache_clear()
                         press._banner.cache_clear()
-                    best[way] = min(best[way], seconds(one, 10 * number + 2 * turn + way))
+                    spent, pages = seconds(one, 10 * number + 2 * turn + way)
+                    best[way] = min(best[way], spent)
             locale = job.language.locale
             total = [before + more for before, more in zip(total, best, strict=True)]
+            typeset += pages
             name = f"{job.language.tag} {job.title}"
             print(f"{name:30} {best[0]:6.2f} s alone {best[1]:6.2f} s in all {best[1] / best[0]:6.2f}")
         print(f"{'all':30} {total[0]:6.2f} s alone {total[1]:6.2f} s in all {total[1] / total[0]:6.2f}")
+        alone, rest = total[0], total[1] - total[0]
+        print(f"{typeset} pages: {typeset / alone:.0f} a CPU second typeset to read; each put in {files - 1}")
+        print(f"more files: {typeset * (files - 1) / rest:.0f} a CPU second, what says how to print included")
 
 
 if __name__ == "__main__":

@@ -27,8 +27,10 @@ from handbill.fonts import fontconfig_file, read_fonts  # noqa: E402
 from handbill.formats import FORMATS, Job  # noqa: E402
 from handbill.impose import impose  # noqa: E402
 from handbill.model import Place  # noqa: E402
+from handbill.pdf import _opened as opened_pdfs  # noqa: E402
+from handbill.pdf import page_sizes_mm  # noqa: E402
 from handbill.sheets import PAPERS  # noqa: E402
-from handbill.stitch import saddle_stitch, sides  # noqa: E402
+from handbill.stitch import saddle_stitch  # noqa: E402
 
 ROUNDS = 5
 PAPER = PAPERS["a4"]
@@ -56,13 +58,20 @@ def typeset(sections: int) -> tuple[bytes, bytes]:
     return booklet, notes
 
 
+def job(booklet: bytes) -> Job:
+    """A saddle-stitched booklet on A4, creep and all."""
+    return Job(len(page_sizes_mm(booklet)), FORMATS["booklet"].outputs[0], "ltr")
+
+
 def with_pikepdf(booklet: bytes, notes: bytes) -> bytes:
-    """What Handbill does."""
+    """What Handbill does, the booklet read anew each time."""
+    opened_pdfs.cache_clear()
+    page_sizes_mm.cache_clear()
     pdf, problems = impose(
         booklet,
         notes,
         format=FORMATS["booklet"],
-        job=Job(len(PdfReader(BytesIO(booklet)).pages), FORMATS["booklet"].outputs[0], "ltr"),
+        job=job(booklet),
         title="x",
         language="en",
         place=Place("x"),
@@ -75,7 +84,9 @@ def with_pypdf(booklet: bytes, notes: bytes) -> bytes:
     """The same by pypdf, as its manual shows it: pages merged on to blank ones, then compressed."""
     reader, blank = PdfReader(BytesIO(booklet)), PdfReader(BytesIO(notes)).pages[0]
     writer = PdfWriter()
-    for side in sides(saddle_stitch(len(reader.pages), "ltr"), PAPER):
+    drawn = FORMATS["booklet"].sides
+    assert drawn is not None
+    for side in drawn(job(booklet)):
         sheet = PageObject.create_blank_page(width=PAPER.width_mm * fold.MM, height=PAPER.height_mm * fold.MM)
         for slot in side.slots:
             page = blank if slot.page is None else reader.pages[slot.page - 1]

@@ -48,7 +48,7 @@ def jobs(folder: Path) -> Iterator[BookletJob]:
             own if is_source else source.read_translations(read, folder, locale, coverage, date.today())[0]
         )
         spoken = Spoken(read, jinja, translations, own.phrases)
-        for _, _, job, more in booklets.jobs(spoken, folder, ground, False, coverage):
+        for _, _, job, more in booklets.jobs(spoken, folder, ground, False, coverage, {}.__getitem__):
             assert isinstance(job, BookletJob), more
             yield job
 
