@@ -26,8 +26,8 @@ from jinja2 import (
 from jinja2.filters import do_striptags
 
 from handbill import contacts, diagnostics, languages, links
-from handbill.cards import SIZES, grid
 from handbill.banner import Banners
+from handbill.cards import SIZES, grid
 from handbill.formats import FORMATS
 from handbill.markdown import TOKEN
 from handbill.model import (

@@ -239,7 +239,10 @@ _EDITION = re.compile(r"(?:en|es|ar|zh-Hans)-[2-9A-Z]{4}-\d{4}-\d\d")
 
 
 def strange_numbers(lines: list[str], known: set[str]) -> list[str]:
-    """Every run of digits that is long enough to be dialled and is not one of the known numbers."""
+    """Every run of digits that is long enough to be dialled and is not one of the known numbers.
+
+    Nor the pages after the first sheet, which are those to print again.
+    """
     lines = [_EDITION.sub("·", line) for line in lines]
     # Two numbers may stand side by side, so known ones are taken out whole first.
     whole = re.compile(
@@ -249,7 +252,7 @@ def strange_numbers(lines: list[str], known: set[str]) -> list[str]:
         run
         for line in lines
         for run in _RUN.findall(whole.sub("·", line))
-        if len(digits(run)) > 2 and run not in OTHER_NUMBERS and not re.fullmatch(r"20\d\d", run)
+        if len(digits(run)) > 2 and run not in OTHER_NUMBERS and not re.fullmatch(r"20\d\d|3–\d\d?", run)
     ]
 
 

@@ -18,7 +18,19 @@ MODULES = sorted(path.stem for path in ENGINE.glob("*.py") if path.stem != "__in
 
 LAYERS = (
     {"model"},
-    {"diagnostics", "languages", "room", "sheets", "fonts", "edits", "wording", "system", "suite", "ink", "bilingual"},
+    {
+        "diagnostics",
+        "languages",
+        "room",
+        "sheets",
+        "fonts",
+        "edits",
+        "wording",
+        "system",
+        "suite",
+        "ink",
+        "bilingual",
+    },
     {
         "markdown",
         "tables",
