@@ -533,12 +533,16 @@ def _ask_for_languages(document: Any) -> list[_Passage]:
 
 
 def _tell_languages(pdf: Any, passages: list[_Passage]) -> None:
-    """Write each passage's language into its tag, and take out what stood for an annotation."""
-    if not passages:
+    """Write each passage's language into its tag, and take out what stood for an annotation.
+
+    A box that is not drawn, or has no tag of its own, has no place in the tree and is left out.
+    """
+    tagged = [passage for passage in passages if "StructParent" in passage]
+    if not tagged:
         return
     numbers = _object(pdf, _object(pdf, pdf.catalog["StructTreeRoot"])["ParentTree"])["Nums"]
     strangers = set()
-    for passage in passages:
+    for passage in tagged:
         element = _object(pdf, numbers[2 * passage["StructParent"] + 1])
         element["Lang"] = passage["Lang"]
         strangers.add(passage["StructParent"])

@@ -312,7 +312,12 @@ def test_with_ci_true_a_test_that_did_not_run_is_a_failure(tmp_path: Path, ci: s
 
 
 def test_every_program_that_the_tests_start_is_one_that_the_door_installs() -> None:
-    beside = {"pdfinfo": "pdftotext", "msgcat": "msgfmt", "msgmerge": "msgfmt"}  # in the same package
+    beside = {
+        "pdfinfo": "pdftotext",
+        "pdffonts": "pdftotext",
+        "msgcat": "msgfmt",
+        "msgmerge": "msgfmt",
+    }  # in the same package
     known = {need.name for need in system.TESTING}
     call = re.compile(r"""(?:\[|which\()"(chromium|qpdf|pdf[a-z]+|msg[a-z]+)"[,)]""")
     texts = (path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.py"))
