@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-import segno
-
 _LETTERS = "BCDFGHJKMNPQRTVWXZ"
 _DIGITS = "23456789"
 """No vowels, so that no code is a word; nothing that is taken for something else in small print."""
@@ -59,6 +57,8 @@ def qr_svg(address: str) -> str:
 
     Level M: up to 15 percent of it may be dirty or torn (ISO/IEC 18004).
     """
+    import segno  # only a site with an address draws one
+
     code = segno.make_qr(address, error="m")
     runs = []
     for y, row in enumerate(code.matrix, _QUIET):
