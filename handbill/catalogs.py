@@ -17,14 +17,12 @@ from handbill import (
     classify,
     diagnostics,
     fonts,
-    glossary,
     load,
     merge,
     po,
     press,
     prose,
     reviews,
-    rules,
     store,
 )
 from handbill import check as checking
@@ -32,7 +30,7 @@ from handbill import extract as extraction
 from handbill.merge import Fate
 from handbill.model import Catalog, Change, ChangeKind, Diagnostic, Message
 from handbill.rules import Ground
-from handbill.source import INTERFACE, Source, catalog_path, read_source
+from handbill.source import INTERFACE, Source, catalog_path, read_ground, read_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +184,8 @@ def check_locales(
     for locale in locales:
         path = reviews.path(locale)
         found.extend(reviews.read(store.read(folder / path), path, tuple(messages), today)[1])
-        path = glossary.path(locale)
-        terms, faults = glossary.read(store.read(folder / path), path)
+        ground, faults = read_ground(folder, locale, project.site.source_locale, numbers, coverage)
         found.extend(faults)
-        ground = rules.ground(locale, project.site.source_locale, numbers, coverage, terms)
         for name, listed in messages.items():
             found.extend(_catalog_problems(folder, locale, name, listed, ground))
     return tuple(dict.fromkeys(found))

@@ -127,15 +127,15 @@ def judge(changes: Sequence[Change], classify: Classify) -> Callable[[str, str],
 def _reached(start: str, neighbours: Mapping[str, Sequence[Change]], classify: Classify) -> set[str]:
     """Return the texts that mean the same as one."""
     reached = {start}
-    todo = [start]
-    while todo:
-        text = todo.pop()
+    unvisited = [start]
+    while unvisited:
+        text = unvisited.pop()
         for change in neighbours.get(text, ()):
             other = change.new if change.old == text else change.old
             if other in reached or (change.by is None and classify(change.old, change.new)[0] != "cosmetic"):
                 continue
             reached.add(other)
-            todo.append(other)
+            unvisited.append(other)
     return reached
 
 

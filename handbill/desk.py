@@ -21,7 +21,6 @@ from handbill import (
     extract,
     fonts,
     formats,
-    glossary,
     links,
     po,
     press,
@@ -46,8 +45,8 @@ from handbill.model import (
 )
 from handbill.press import Progress
 from handbill.publish import Verdict
-from handbill.rules import Ground, ground
-from handbill.source import INTERFACE, Source, catalog_path, read_source
+from handbill.rules import Ground
+from handbill.source import INTERFACE, Source, catalog_path, read_ground, read_source
 from handbill.standing import (
     Cell,
     Facts,
@@ -167,11 +166,10 @@ class Judge:
             path = reviews.path(locale)
             content = store.read(self.folder / path)
             found, faults = reviews.read(content, path, tuple(self.messages), self.today)
-            path = glossary.path(locale)
-            terms, more = glossary.read(store.read(self.folder / path), path)
+            ground, more = read_ground(self.folder, locale, self.facts.source, self.numbers, self.coverage)
             self._benches[locale] = _Bench(
                 publish.marks_by(found, "native-speaker"),
-                ground(locale, self.facts.source, self.numbers, self.coverage, terms),
+                ground,
                 (*faults, *more),
             )
         return self._benches[locale]

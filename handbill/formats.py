@@ -142,9 +142,11 @@ SETTINGS: Mapping[str, Setting] = {
         Fit((("cover", 1), ("text", leaflet.TEXT_PAGES), ("flap", 1), ("back", 1)), *_SMALL_TEXT),
     ),
     "poster": _poster(poster.SMALL, _POSTER_TEXT),
-    "poster-strips": _poster(poster.SMALL, _POSTER_TEXT, "poster-strips"),
+    "poster-strips": _poster(poster.SMALL, _POSTER_TEXT, "strips", "poster-strips"),
     "poster-large": _poster(poster.LARGE, _LARGE_POSTER_TEXT, "poster-large"),
-    "poster-large-strips": _poster(poster.LARGE, _LARGE_POSTER_TEXT, "poster-large", "poster-large-strips"),
+    "poster-large-strips": _poster(
+        poster.LARGE, _LARGE_POSTER_TEXT, "poster-large", "strips", "poster-large-strips"
+    ),
 }
 
 

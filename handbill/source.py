@@ -172,8 +172,9 @@ class _Own:
 def _read_locale(
     source: Source, folder: Path, locale: str, coverage: frozenset[int] | None, today: date
 ) -> _Own:
-    problems: list[Diagnostic] = []
-    ground = read_ground(source, folder, locale, coverage, problems)
+    numbers = prose.known_numbers(source.project.contacts)
+    ground, more = read_ground(folder, locale, source.project.site.source_locale, numbers, coverage)
+    problems = list(more)
     guides: dict[str, Mapping[str, str]] = {}
     for id, expected in source.expected.items():
         guides[id] = {}
@@ -201,21 +202,20 @@ def _read_locale(
 
 
 def read_ground(
-    source: Source,
     folder: Path,
     locale: str,
+    source_locale: str,
+    numbers: Mapping[str, str],
     coverage: frozenset[int] | None,
-    problems: list[Diagnostic],
-) -> Ground:
-    """Return what a locale's translations are held to, its glossary among it.
+) -> tuple[Ground, tuple[Diagnostic, ...]]:
+    """Return what a locale's translations are held to, and what is wrong with its glossary.
 
-    `coverage` is what the pinned fonts have; None where nothing is printed.
+    `numbers` as from `prose.known_numbers`; `coverage` is what the pinned fonts have, None where nothing is
+    printed.
     """
     path = glossary.path(locale)
-    terms, more = glossary.read(store.read(folder / path), path)
-    problems.extend(more)
-    numbers = prose.known_numbers(source.project.contacts)
-    return rules.ground(locale, source.project.site.source_locale, numbers, coverage, terms)
+    terms, problems = glossary.read(store.read(folder / path), path)
+    return rules.ground(locale, source_locale, numbers, coverage, terms), problems
 
 
 def _entries(text: str, path: str) -> tuple[Entry, ...]:

@@ -62,7 +62,7 @@ class Task:
     """What changed in the source, in words."""
     problems: tuple[Diagnostic, ...]
     """What `check` finds wrong with the translation."""
-    todo: str
+    next_step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def tasks(found: Examined, name: str, row: Row, changes: Sequence[Change], langu
             since=since,
             reasons=reasons,
             problems=problems if refused else (),
-            todo=_todo(entry, message, word),
+            next_step=_next_step(entry, message, word),
         )
 
 
@@ -197,7 +197,7 @@ def _forms(entry: Entry | None) -> tuple[str, ...]:
     return tuple(form for form in entry.msgstr if form.strip()) if entry else ()
 
 
-def _todo(entry: Entry | None, message: Message, state: str) -> str:
+def _next_step(entry: Entry | None, message: Message, state: str) -> str:
     if entry is None or entry.msgid_plural != message.plural:
         return "Run `python3 build.py extract`, which puts the message into the file; then translate it."
     if state == "missing":

@@ -55,7 +55,7 @@ def css() -> str:
 
 def booklet(language: Language, bodies: Mapping[str, str], *, draft: bool = False) -> PrintSource:
     """A booklet from the real template, one chapter for each body."""
-    names = ("print/booklet.html", "print/contact.html", "print/imprint.html", "print/notes.html")
+    names = [f"print/{name}.html" for name in ("booklet", "contact", "imprint", "notes", "parts")]
     texts = [Template(name, name, (ROOT / "templates" / name).read_text("utf-8")) for name in names]
     context: dict[str, Any] = {
         "gettext": lambda message, **values: message % values,

@@ -117,7 +117,7 @@ def test_a_critical_message_comes_in_its_own_section_whatever_its_state(folder: 
     (task,) = tasks(folder)
     assert (task.section, task.state, task.critical, task.holds) == ("critical", "missing", True, True)
     assert task.place == "locales/es/LC_MESSAGES/watering.po"
-    assert "extract" in task.todo
+    assert "extract" in task.next_step
 
 
 def test_an_error_of_check_is_told_with_its_hint_and_the_translation_as_it_is(folder: Path) -> None:
