@@ -1,0 +1,166 @@
+"""What a command says at its end: what was built, written, begun or marked, and what was left out."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from handbill.telling import counted
+
+if TYPE_CHECKING:
+    from handbill.catalogs import Updated
+    from handbill.merge import Fate
+    from handbill.model import ChangeKind
+    from handbill.newlocale import Begun
+    from handbill.outcome import Options, Outcome
+    from handbill.reviewing import Pair, Reading
+
+
+def print_summary(outcome: Outcome, options: Options) -> None:
+    """Print what a build made and what it left out, and where the website is."""
+    sheets = sum(file.sheets for file in outcome.printed)
+    if outcome.unchanged:
+        click.echo("Nothing changed since the last build.")
+    languages = f"{counted(len(outcome.names), 'language')}: {', '.join(outcome.names)}"
+    click.echo(f"website    {outcome.pages} pages in {languages}")
+    if outcome.printed:
+        anew = f"; {counted(outcome.typeset, 'booklet')} typeset anew" if outcome.typeset else ""
+        click.echo(f"booklets   {len(outcome.printed)} PDFs, {sheets} sheets of paper for one of each{anew}")
+    for locale, count in outcome.untranslated:
+        click.echo(f"left out   {locale}: {counted(count, 'message')} in the source language")
+    for guide in outcome.held_guides:
+        why = " and ".join(_GUIDE_REASONS[reason] for reason in guide.reasons)
+        click.echo(f"left out   guide {guide.guide} in {guide.locale}: {why} (see `build.py status`)")
+    for item in outcome.held:
+        click.echo(f"left out   booklet {item.booklet} in {item.locale}: {_REASONS[item.reason]}")
+    site = os.path.relpath(options.folder / "dist" / "site")
+    if options.pseudo:
+        click.echo(
+            f"made up    {', '.join(outcome.locales[1:])}: for trying the layout, in place of translations"
+        )
+        click.echo(
+            f"Open index.html in {site}, and publish none of it: `python3 build.py` makes the real site."
+        )
+        return
+    for locale in outcome.unreviewed:
+        click.echo(
+            f"draft      {locale}: no native speaker has checked all of it; what is not checked says so"
+        )
+    click.echo(f"The website is in {site}: open index.html there, or upload it.")
+
+
+def print_update(updated: Updated) -> None:
+    """Print which files `extract` wrote, and what became of translations."""
+    if not updated.written and not updated.removed:
+        click.echo("Everything is up to date.")
+        return
+    for path in updated.written:
+        click.echo(f"wrote {path}")
+    for path in updated.removed:
+        click.echo(f"removed {path}")
+    kinds = Counter(change.kind for change in updated.changes)
+    if kinds:
+        found = ", ".join(f"{kinds[kind]} {kind}" for kind in _KINDS if kinds[kind])
+        click.echo(f"{counted(kinds.total(), 'edit')} of the source: {found} (see locales/changes.toml).")
+    for locale, fates in updated.fates:
+        counts = dict(fates)
+        found = "; ".join(f"{counts[fate]} {words}" for fate, words in _FATES.items() if fate in counts)
+        click.echo(f"translations in {locale}: {found}.")
+    click.echo(f"{counted(len(updated.written) + len(updated.removed), 'file')} changed.")
+
+
+_KINDS: tuple[ChangeKind, ...] = ("cosmetic", "wording", "critical")
+_FATES: Mapping[Fate, str] = {
+    "carried": "carried over",
+    "moved": "moved along with their words",
+    "returned": "back from before",
+    "offered": "offered from elsewhere, to be checked",
+    "stale": "stale, to be mended",
+    "withdrawn": "withdrawn, to be made anew",
+}
+"""What becomes of translations, good news first."""
+
+
+def print_begun(begun: Begun) -> None:
+    """Print what `new locale` made, what is missing, and what to do next."""
+    from handbill import newlocale, profile
+
+    locale = begun.profile.language.locale
+    if begun.given != locale:
+        click.echo(f"`{begun.given}` is `{locale}` here, as gettext writes it.\n")
+    for what, said in profile.facts(begun.profile):
+        click.echo(f"{what:<11}{said}")
+    missing = list(newlocale.gaps(begun))
+    if missing:
+        click.echo("\nWhat is missing, and what to do:")
+        for gap in missing:
+            click.echo(click.wrap_text(gap, 100, "  - ", "    "))
+    click.echo(f"\nadded      {locale} to `locales` in {newlocale.SITE}")
+    catalogs = sum(path.endswith(".po") for path in begun.written)
+    click.echo(f"wrote      {counted(catalogs, 'catalog')} in locales/{locale}/LC_MESSAGES/")
+    for path in begun.written:
+        if not path.endswith(".po"):
+            click.echo(f"wrote      {path}")
+    for path in begun.kept:
+        click.echo(f"kept       {path} was there already; `extract` brings it up to date")
+    if begun.offered:
+        click.echo(
+            f"offered    {counted(begun.offered, 'message')} of the pages' own, marked fuzzy: look at each"
+        )
+    count = counted(begun.messages, "message")
+    click.echo(f"\nNext: translate {count}, those in interface.po first; CONTRIBUTING.md says how.")
+    for command, what in (
+        (f"check {locale}", "says what is wrong with a translation"),
+        (f"status --locale {locale}", "says how far it is, and what may be published"),
+        ("build", f"makes the site, {begun.profile.english} too"),
+    ):
+        click.echo(f"  python3 build.py {command:<{len(locale) + 16}} {what}")
+
+
+def print_reviewed(
+    readings: Sequence[Reading], marks: Mapping[str, Sequence[str]], wrong: Sequence[Pair]
+) -> None:
+    """Print what a review marked, what cannot be marked, and what was found wrong."""
+    from handbill import reviewing
+
+    for reading in readings:
+        cannot = [
+            f"{count} {what}"
+            for count, what in (
+                (reading.missing, "missing"),
+                (reading.stale, "stale"),
+                (reading.withdrawn, "withdrawn"),
+                (reading.refused, "with an error (see `build.py check`)"),
+            )
+            if count
+        ]
+        left = len(reading.due) - len(marks[reading.catalog])
+        parts = [
+            f"{counted(len(marks[reading.catalog]), 'message')} marked",
+            *([f"{left} left"] if left else []),
+            *([f"{reading.marked} marked already"] if reading.marked else []),
+            *([f"cannot be marked: {', '.join(cannot)}"] if cannot else []),
+        ]
+        click.echo(f"{reading.catalog}: {'; '.join(parts)}")
+    for pair in wrong:
+        words = reviewing.visible(pair.sources[0]).replace("\n", " ")
+        click.echo(f"not right  {pair.place.path}:{pair.place.line}: {words[:60]}{'…' * (len(words) > 60)}")
+
+
+_GUIDE_REASONS = {
+    "critical": "a critical message has no current translation",
+    "share": "too few of its messages are translated",
+    "review": "a native speaker must review it first",
+}
+
+_REASONS = {
+    "unreviewed": "a native speaker must review a guide in it first (`--draft` prints it all the same)",
+    "incomplete": "its translation is incomplete (see `build.py status`; `--draft` prints it all the same)",
+    "unchecked-contact": "a contact has not been checked for over a year",
+    "too-long": "its text does not fit the panels of a format",
+    "beside-incomplete": "the other of its two languages is not complete",
+}
