@@ -25,7 +25,7 @@ from jinja2 import (
 )
 from jinja2.filters import do_striptags
 
-from handbill import contacts, diagnostics, languages, links
+from handbill import contacts, diagnostics, languages, links, policy
 from handbill.banner import Banners
 from handbill.cards import SIZES, grid
 from handbill.formats import FORMATS
@@ -639,6 +639,7 @@ def environment(templates: Sequence[Template]) -> Jinja:
     # Our functions fill in placeholders themselves. (`extend` would not change what the extension has set.)
     made.newstyle_gettext = True  # type: ignore[attr-defined]
     made.filters["plain"] = do_striptags
+    made.globals["content_security"] = Html(policy.content_security(policy.IN_PAGE))
     return made
 
 

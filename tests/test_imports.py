@@ -30,6 +30,7 @@ LAYERS = (
         "suite",
         "ink",
         "bilingual",
+        "policy",
     },
     {
         "markdown",
