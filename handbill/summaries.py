@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 def print_summary(outcome: Outcome, options: Options) -> None:
     """Print what a build made and what it left out, and where the website is."""
-    sheets = sum(file.sheets for file in outcome.printed)
+    # Fronts and backs in files of their own are of the same paper.
+    one_of_each = {
+        (file.booklet, file.locale, file.format, file.paper): file.sheets for file in outcome.printed
+    }
+    sheets = sum(one_of_each.values())
     if outcome.unchanged:
         click.echo("Nothing changed since the last build.")
     languages = f"{counted(len(outcome.names), 'language')}: {', '.join(outcome.names)}"
