@@ -74,7 +74,11 @@ def _build_into(
     unchecked = load.unchecked_contacts(project, options.today)
     problems.extend(replace(problem, severity="warning") for problem in unchecked)
     locales = planning.all_locales(project)
-    site = website.Website(source, stage, len(source.plan.pages), progress)
+
+    def write(path: str, content: bytes) -> None:
+        store.write_new(stage / "site" / path, content)
+
+    site = website.Website(source, write, len(source.plan.pages), progress)
     documents = {
         id: fill.adapt(document, anchor_prefix="", image_prefix="../")
         for id, document in source.documents.items()
@@ -144,9 +148,7 @@ def _build_into(
     )
     for voice in voices:
         website.write_print_page(site, jinja, voice, source, printed, held)
-    chooser = next(page for page in source.plan.pages if page.kind == "chooser")
-    site.add(chooser, render.chooser_page(jinja, voices[0], chooser, source.languages))
-    site.copy()
+    website.write_root(site, jinja, voices, source)
     return Outcome(
         pages=site.finish(),
         diagnostics=(*problems, *site.problems),

@@ -1,12 +1,14 @@
-"""The website: every page of every locale, rendered, audited and written, one at a time."""
+"""The website: every page of every locale, rendered, audited and written, one at a time.
+
+Where a page is written to is not known here: a build stages it on disk, a preview keeps it in memory.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from handbill import audit, contacts, diagnostics, links, pictures, render, store
+from handbill import audit, contacts, diagnostics, links, pictures, render
 from handbill.model import Booklet, Diagnostic, Document, Guide, PagePlan, Place, Printed, Project
 from handbill.outcome import Held
 from handbill.press import Progress
@@ -14,13 +16,16 @@ from handbill.render import Jinja
 from handbill.source import Source
 from handbill.spoken import Spoken, notice
 
+Write = Callable[[str, bytes], None]
+"""Takes a path below the site's root and what stands there."""
+
 
 class Website:
-    """The website being written: pages go to the stage at once, what they link to is kept for the audit."""
+    """The website being written: pages are written at once, what they link to is kept for the audit."""
 
-    def __init__(self, source: Source, stage: Path, total: int, progress: Progress) -> None:
+    def __init__(self, source: Source, write: Write, total: int, progress: Progress) -> None:
         self._source = source
-        self._stage = stage
+        self._write = write
         self._progress = progress
         self._total = total
         self._fragments: dict[str, audit.Fragments] = {}
@@ -50,7 +55,7 @@ class Website:
             content = text.encode()
             self._fragments[page.path], more = audit.web_page(content, page.path, self._finished, notice)
             self.problems.extend(more)
-            store.write_new(self._stage / "site" / page.path, content)
+            self._write(page.path, content)
         self._progress("pages", len(self._fragments), self._total)
 
     def copy(self) -> None:
@@ -61,7 +66,7 @@ class Website:
             if path.endswith(".css"):
                 self.problems.extend(audit.style_sheet(templates[name], Place(f"templates/{name}")))
             content = self._picture(name, images[name]) if name in images else templates[name].encode()
-            store.write_new(self._stage / "site" / path, content)
+            self._write(path, content)
 
     def _picture(self, name: str, content: bytes) -> bytes:
         try:
@@ -128,6 +133,13 @@ def write_locale(
             case "contacts":
                 site.add(page, render.contacts_page(*shared, page))
     return sum(edition.missing for edition in editions.values())
+
+
+def write_root(site: Website, jinja: Jinja, voices: Sequence[render.Voice], source: Source) -> None:
+    """Write what belongs to no locale: the page that leads to each, style sheets and images."""
+    chooser = next(page for page in source.plan.pages if page.kind == "chooser")
+    site.add(chooser, render.chooser_page(jinja, voices[0], chooser, source.languages))
+    site.copy()
 
 
 def write_print_page(
