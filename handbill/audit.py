@@ -3,15 +3,19 @@
 The only importer of selectolax, which reads HTML as browsers do. It trusts nothing that rendered the page:
 whatever a template did, no page goes out with a link that leads nowhere, a request to another site, a wrong
 number, or without its notice.
+
+A page whose every tag is written in the plainest way, as our templates write them, is read by its tags alone,
+and a tag that was found in order in a folder is not judged there again; any other page is read by the parser.
+Both find the same, which a test holds them to.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-
-from selectolax.lexbor import LexborHTMLParser
+from collections.abc import Collection, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import unescape
 
 from handbill import diagnostics
 from handbill.model import Diagnostic, Place
@@ -33,6 +37,11 @@ class Finished:
     """Every output below the site's root."""
     outside: Collection[str]
     """Addresses that a reader may follow: `tel:`, `sms:` and `https:` of contacts."""
+    in_order: dict[str, set[bytes]] = field(default_factory=dict, compare=False, repr=False)
+    """Folder → tags that were found in order on one of its pages, and are so on each of them.
+
+    Under `*` in a folder's place are those that only lead up: they are in order in all folders beside it.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ class Fragments:
 
 
 def web_page(
-    page: str | bytes, path: str, finished: Finished, notice: str | None
+    page: bytes, path: str, finished: Finished, notice: str | None
 ) -> tuple[Fragments, tuple[Diagnostic, ...]]:
     """Return where a finished page's fragments lead, and what is wrong with the page.
 
@@ -53,10 +62,12 @@ def web_page(
     `dead-link`, `outside-request`, `active-content`, `notice-missing`, `page-language`.
     """
     place = Place(f"dist/site/{path}")
-    read = _read(page)
+    folder = path.rpartition("/")[0]
+    here = finished.in_order.setdefault(folder, set())
+    beside = finished.in_order.setdefault(f"{folder.rpartition('/')[0]}/*" if folder else "*", set())
+    read = _read(page, here, beside)
     problems: list[Diagnostic] = []
     wanted: list[tuple[str, str]] = []
-    folder = path.rpartition("/")[0]
     for link, followed in read.links.items():
         if ":" in link or link.startswith("//"):
             if link not in finished.outside or not followed:
@@ -70,6 +81,9 @@ def web_page(
             wanted.append((resolved, fragment))
     problems.extend(diagnostics.active_content(place, tag) for tag in read.active)
     problems.extend(_shared_problems(read, place, notice))
+    if not problems:
+        here.update(read.lasting)
+        beside.update(read.leading_up)
     return Fragments(frozenset(read.ids), tuple(wanted)), tuple(problems)
 
 
@@ -94,7 +108,7 @@ def booklet_page(text: str, place: Place, notice: str | None) -> tuple[Diagnosti
 
     `notice` is None for what suggests nothing, such as a card with numbers alone.
     """
-    page = _read(text)
+    page = _read(text.encode(), frozenset(), frozenset())
     ids = set(page.ids)
     dead = (
         diagnostics.dead_link(place, link)
@@ -113,49 +127,176 @@ def _shared_problems(page: _Read, place: Place, notice: str | None) -> Iterator[
 
 @dataclass(slots=True)
 class _Read:
-    """What a finished page holds of what is checked here, in its order."""
+    """What a finished page holds of what is checked here."""
 
     root: Mapping[str, str | None]
     """The attributes of the page itself."""
-    links: dict[str, bool]
+    links: dict[str, bool] = field(default_factory=dict)
     """Address → whether it is only ever a reader who follows it, in an `a`."""
-    ids: list[str]
-    active: list[str]
+    ids: list[str] = field(default_factory=list)
+    active: list[str] = field(default_factory=list)
     """Tags of elements that could do something, or that carry a style of their own."""
-    notices: list[str]
+    notices: list[str] = field(default_factory=list)
     """The text of each element of class `notice`, spaces folded."""
+    lasting: list[bytes] = field(default_factory=list)
+    """Tags that are in order on every page of the folder if they are on this one."""
+    leading_up: list[bytes] = field(default_factory=list)
+    """The same, of tags that lead to the same place from the folders beside it too."""
+
+    def add(self, element: _Element) -> None:
+        for address in element.links:
+            self.links[address] = element.tag == "a" and self.links.get(address, True)
+        if element.id is not None:
+            self.ids.append(element.id)
+        if element.active:
+            self.active.append(element.tag)
 
 
-def _read(text: str | bytes) -> _Read:
-    """Read a finished page, as text or as the bytes of its file, in one walk."""
-    root = LexborHTMLParser(text).root
+@dataclass(frozen=True, slots=True)
+class _Element:
+    """What a tag has of what is checked here."""
+
+    tag: str
+    links: tuple[str, ...]
+    id: str | None
+    notice: bool
+    active: bool
+    lasts: bool
+    """Whether it says nothing of its own page alone: what a page loads is told of each page."""
+    leads_up: bool
+    """Whether it is a link that leads to the same place from all folders beside each other."""
+
+
+_NOTHING = _Element("", (), None, notice=False, active=False, lasts=True, leads_up=False)
+_NOT_PLAIN = _Element("", (), None, notice=False, active=False, lasts=False, leads_up=False)
+
+
+def _read(page: bytes, here: Set[bytes], beside: Set[bytes]) -> _Read:
+    """Read a page but for tags that are known to be in order."""
+    return _read_by_tags(page, here, beside) or _read_as_browsers(page)
+
+
+def _read_as_browsers(page: bytes) -> _Read:
+    """Read any page, in one walk."""
+    from selectolax.lexbor import LexborHTMLParser  # few builds need it
+
+    root = LexborHTMLParser(page).root
     assert root is not None, "an HTML parser makes a page of anything"
-    page = _Read(root.attributes, {}, [], [], [])
-    links = page.links
-    for element in root.traverse():
-        tag = element.tag or ""
-        active = tag in _ACTIVE
-        attributes = element.attributes
-        for name in attributes:
-            if name in _INERT:
-                continue
-            value = attributes[name] or ""
-            if name in _LINKS:
-                links[value] = tag == "a" and links.get(value, True)
-            elif name == "id":
-                page.ids.append(value)
-            elif name == "class":
-                if "notice" in value and "notice" in value.split():
-                    page.notices.append(_folded(element.text()))
-            elif _acts(name, value):
-                active = True
-        if active:
-            page.active.append(tag)
-    return page
+    read = _Read(root.attributes)
+    for node in root.traverse():
+        element = _element(node.tag or "", node.attributes)
+        read.add(element)
+        if element.notice:
+            read.notices.append(_folded(node.text()))
+    return read
 
 
-_INERT = frozenset(("hreflang", "lang", "dir", "rel"))
-"""The commonest attributes that nothing here asks for: most of a page's links have them."""
+def _read_by_tags(page: bytes, here: Set[bytes], beside: Set[bytes]) -> _Read | None:
+    """Read a page of plain tags alone, or return None.
+
+    `<` and `>` come by turns, and what holds text alone holds no tag, so the tags are what a browser sees.
+    """
+    tags = page.replace(b">", b"<").split(b"<")[1::2]
+    if page.translate(None, _NEITHER) != b"<>" * len(tags) or tags[:1] != [b"!DOCTYPE html"]:
+        return None
+    root = _plain_tag(tags[1]) if len(tags) > 1 else None
+    if root is None or root[0] != "html":
+        return None
+    read = _Read(root[1])
+    for tag in sorted(set(tags[1:]).difference(here, beside)):
+        element = _element_of(tag)
+        if element is _NOT_PLAIN or (element.tag in _TEXT_ALONE and not _holds_text(tag, element.tag, tags)):
+            return None
+        read.add(element)
+        if element.notice:
+            end = f"</{element.tag}>".encode()
+            for passage in page.split(b"<%b>" % tag)[1:]:
+                inner, closed, _ = passage.partition(end)
+                if not closed or f"<{element.tag}".encode() in inner:
+                    return None
+                read.notices.append(_text_of(inner))
+        if element.lasts:
+            (read.leading_up if element.leads_up else read.lasting).append(tag)
+    return read
+
+
+def _holds_text(tag: bytes, name: str, tags: list[bytes]) -> bool:
+    """Whether each element that begins with this tag ends with the next one."""
+    place, end = -1, b"/" + name.encode()
+    for _ in range(tags.count(tag)):
+        place = tags.index(tag, place + 1)
+        if tags[place + 1 : place + 2] != [end]:
+            return False
+    return True
+
+
+_TEXT_ALONE = frozenset(
+    ("title", "textarea", "script", "style", "xmp", "iframe", "noembed", "noframes", "noscript", "plaintext")
+)
+"""Elements in which a browser may see text in place of tags."""
+_NEITHER = bytes(set(range(256)) - set(b"<>"))
+_TAG = re.compile(rb"<[^<>]*>")
+_PLAIN_TAG = re.compile(
+    r'([a-z][a-z0-9]*)((?: [a-z][a-z:-]*(?:="[^"&\n]*(?:&(?:amp|lt|gt|quot|#34|#39);[^"&\n]*)*")?)*)'
+)
+_END_TAG = re.compile(rb"/[a-z][a-z0-9]*")
+_ATTRIBUTE = re.compile(r' ([a-z:-]+)(?:="([^"]*)")?')
+
+
+@lru_cache(maxsize=1 << 6)
+def _plain_tag(tag: bytes) -> tuple[str, dict[str, str | None]] | None:
+    """Return the name and attributes of a start tag in plain form, without its brackets, or None."""
+    match = _PLAIN_TAG.fullmatch(tag.decode(errors="replace"))
+    if match is None:
+        return None
+    attributes: dict[str, str | None] = {}
+    for name, value in _ATTRIBUTE.findall(match[2]):
+        attributes.setdefault(name, unescape(value))  # of two with one name, browsers take the first
+    return match[1], attributes
+
+
+@lru_cache(maxsize=1 << 14)
+def _element_of(tag: bytes) -> _Element:
+    """Return what is checked of a tag without its brackets: it may be `_NOTHING` or `_NOT_PLAIN`."""
+    if _END_TAG.fullmatch(tag):
+        return _NOTHING
+    plain = _plain_tag(tag)
+    return _NOT_PLAIN if plain is None else _element(*plain)
+
+
+@lru_cache(maxsize=1 << 8)
+def _text_of(html: bytes) -> str:
+    """Return the text in plain HTML, spaces folded."""
+    return _folded(unescape(_TAG.sub(b"", html).decode()))
+
+
+def _element(tag: str, attributes: Mapping[str, str | None]) -> _Element:
+    """Return what is checked of an element, `_NOTHING` if there is nothing."""
+    links: list[str] = []
+    id, notice, active = None, False, tag in _ACTIVE
+    for name, written in attributes.items():
+        value = written or ""
+        if name in _LINKS:
+            links.append(value)
+        elif name == "id":
+            id = value
+        elif name == "class":
+            notice = "notice" in value.split()
+        elif _acts(name, value):
+            active = True
+    if not (links or notice or active or tag in _TEXT_ALONE) and id is None:
+        return _NOTHING
+    led = all("#" not in link and (tag == "a" or link.endswith(".html")) for link in links)
+    lasts = led and id is None and not notice and tag not in _TEXT_ALONE
+    return _Element(
+        tag,
+        tuple(links),
+        id,
+        notice,
+        active,
+        lasts=lasts,
+        leads_up=lasts and bool(links) and all(link.startswith("../") for link in links),
+    )
 
 
 def _acts(name: str, value: str) -> bool:

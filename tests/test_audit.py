@@ -1,6 +1,10 @@
 """Finished pages, read once more: nothing that could betray or mislead a reader goes out."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from handbill import audit
 from handbill.model import Place
@@ -17,7 +21,7 @@ def page(body: str, head: str = "", root: str = 'lang="en" dir="ltr"') -> str:
 
 
 def codes(text: str, path: str = "en/light.html", notice: str | None = None) -> list[str]:
-    fragments, problems = audit.web_page(text, path, FINISHED, notice)
+    fragments, problems = audit.web_page(text.encode(), path, FINISHED, notice)
     return [problem.code for problem in (*problems, *audit.fragments({path: fragments}))]
 
 
@@ -89,9 +93,9 @@ def test_the_notice_stands_whole_in_its_place(body: str, found: bool) -> None:
 
 
 def test_a_fragment_is_looked_up_on_the_page_it_leads_to() -> None:
-    light, _ = audit.web_page(page('<a href="index.html#a">x</a>'), "en/light.html", FINISHED, None)
-    there, _ = audit.web_page(page('<p id="a"></p>'), "en/index.html", FINISHED, None)
-    gone, _ = audit.web_page(page('<p id="b"></p>'), "en/index.html", FINISHED, None)
+    light, _ = audit.web_page(page('<a href="index.html#a">x</a>').encode(), "en/light.html", FINISHED, None)
+    there, _ = audit.web_page(page('<p id="a"></p>').encode(), "en/index.html", FINISHED, None)
+    gone, _ = audit.web_page(page('<p id="b"></p>').encode(), "en/index.html", FINISHED, None)
     assert list(audit.fragments({"en/light.html": light, "en/index.html": there})) == []
     problems = list(audit.fragments({"en/light.html": light, "en/index.html": gone}))
     assert [(problem.code, problem.place.path) for problem in problems] == [
@@ -118,3 +122,84 @@ def test_a_style_sheet_asks_for_nothing_from_outside(css: str, asked: list[str])
     problems = audit.style_sheet(css, Place("templates/assets/site.css"))
     assert [problem.code for problem in problems] == ["outside-request"] * len(asked)
     assert all(text in problem.fact for text, problem in zip(asked, problems, strict=True))
+
+
+# --- plain pages are read by their tags alone, others by a parser -------------------------------------
+
+VALUES = st.sampled_from(
+    (
+        *(
+            "",
+            "a",
+            "notice",
+            "x notice",
+            "noticed",
+            "#a",
+            "#b",
+            "index.html",
+            "../index.html",
+            "../gone.html",
+        ),
+        *("../index.html#a", "tel:5550123", "tel:5550124", "https://plants.example/help", "//plants.example"),
+        *(
+            "a &amp; b",
+            "&quot;",
+            "javascript:x",
+            "javascript&#58;x",
+            "a\nb",
+            "light.html?x",
+            "&lt;b&gt;",
+            "é",
+        ),
+    )
+)
+NAMES = st.sampled_from(["href", "src", "id", "class", "style", "onclick", "lang", "title", "ping", "HREF"])
+ATTRIBUTES = st.lists(st.builds(lambda name, value: f' {name}="{value}"', NAMES, VALUES), max_size=3)
+PIECES = st.one_of(
+    st.sampled_from(
+        ["text", "\n", " ", "a > b", "a < b", "<", ">", "<!-- -->", "<br>", "<br/>", "é", "&lt;"]
+    ),
+    st.sampled_from(["</p>", "</div>", "</a>", "</span>", "<title>", "</title>", "Two plants &amp; one"]),
+    st.sampled_from(
+        ['<div class="notice">Two plants &amp; one <b>notice</b>.</div>', "<p id=a>", "<p id='a'>"]
+    ),
+    st.builds(
+        lambda tag, attributes: f"<{tag}{''.join(attributes)}>",
+        st.sampled_from(["a", "p", "div", "img", "link", "span", "script", "form", "svg", "h2", "P"]),
+        ATTRIBUTES,
+    ),
+)
+
+
+def found(text: str, notice: str | None, finished: audit.Finished) -> tuple[frozenset[object], ...]:
+    fragments, problems = audit.web_page(text.encode(), "en/light.html", finished, notice)
+    told = frozenset((problem.code, problem.fact) for problem in problems)
+    return told, fragments.ids, frozenset(fragments.wanted)
+
+
+@settings(max_examples=400)
+@given(st.lists(PIECES, max_size=12).map("".join), st.sampled_from([None, NOTICE]))
+def test_a_page_read_by_its_tags_is_as_sound_as_one_read_as_browsers_do(
+    body: str, notice: str | None
+) -> None:
+    """A comment is not plain, so the page with one is parsed; nothing that the parser finds may be missed.
+
+    Tags alone may tell of more: of a form in a form, say, which browsers leave out.
+    """
+    fresh = replace(FINISHED, in_order={})
+    parsed = found(page(body).replace("<html", "<!-- --><html"), notice, fresh)
+    by_tags = found(page(body), notice, fresh)
+    assert found(page(body), notice, fresh) == by_tags
+    assert all(seen <= told for seen, told in zip(parsed, by_tags, strict=True))
+
+
+def test_a_tag_that_was_in_order_in_one_folder_is_judged_in_another() -> None:
+    finished = replace(FINISHED, in_order={})
+    link, up = '<a href="light.html">a</a>', '<a href="../index.html">b</a>'
+    for path, expected in [("en/index.html", []), ("fr/index.html", ["dead-link"])]:
+        _, problems = audit.web_page(page(link + up).encode(), path, finished, None)
+        assert [problem.code for problem in problems] == expected
+    _, problems = audit.web_page(page(up).encode(), "index.html", finished, None)
+    assert [problem.code for problem in problems] == ["dead-link"]
+    _, problems = audit.web_page(page(up).encode(), "fr/deep/index.html", finished, None)
+    assert [problem.code for problem in problems] == ["dead-link"]
