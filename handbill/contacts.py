@@ -36,12 +36,14 @@ class ContactView:
     channels: tuple[ChannelView, ...]
     checked: str
     verified: bool
+    answers: Html | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RegionView:
     """A region and its contacts, in the order of contacts.toml."""
 
+    id: str
     name: Html
     contacts: tuple[ContactView, ...]
 
@@ -122,6 +124,7 @@ def view(
         ),
         checked=written(contact.checked),
         verified=contact.verified,
+        answers=None if contact.answers is None else phrases.text(contact.answers),
     )
 
 
@@ -131,6 +134,7 @@ def regions(
     """Return the regions that have contacts, with them."""
     views = (
         RegionView(
+            region.id,
             phrases.text(region.name),
             tuple(
                 view(contact, region, phrases, medium, written)

@@ -76,6 +76,15 @@ _USES: Mapping[tuple[str, str], _Use] = {
     ("site", "notice_neutral"): _Use(
         "paragraph", "In a box on guides that must not name the site's subject: do not name it here."
     ),
+    ("site", "urgent_title"): _Use(
+        "label", "A link to what to do at once, below the first numbers.", room.TITLE
+    ),
+    ("need", "title"): _Use(
+        "heading",
+        "What a reader may need, on the first page: above guides, and a link to them.",
+        room.TITLE,
+        False,
+    ),
     ("booklet", "title"): _Use("title", "Title of a booklet, on its cover.", room.TITLE, False),
     ("booklet", "summary"): _Use("summary", "Below the title of a booklet.", room.SUMMARY, False),
     ("card", "title"): _Use(
@@ -92,6 +101,7 @@ _USES: Mapping[tuple[str, str], _Use] = {
     ("contact", "name"): _Use("label", "Name of a contact.", room.NAME),
     ("contact", "note"): _Use("paragraph", "What a contact is for."),
     ("contact", "hours"): _Use("label", "When a contact answers.", room.LINE),
+    ("contact", "answers"): _Use("label", "Who answers when somebody calls.", room.LINE),
     ("contact", "languages"): _Use("label", "Which languages a contact speaks.", room.LINE),
 }
 TOML_STRINGS = frozenset(_USES)
@@ -112,6 +122,10 @@ def _strings(project: Project) -> Iterator[tuple[str, str, Text]]:
     yield "site", "description", site.description
     yield "site", "notice", site.notice
     yield "site", "notice_neutral", site.notice_neutral
+    if site.urgent:
+        yield "site", "urgent_title", site.urgent.title
+    for need in site.needs:
+        yield "need", "title", need.title
     for booklet in project.booklets:
         yield "booklet", "title", booklet.title
         yield "booklet", "summary", booklet.summary
@@ -138,6 +152,8 @@ def _contact_strings(contact: Contact) -> Iterator[tuple[str, str, Text]]:
     yield "contact", "note", contact.note
     if contact.hours:
         yield "contact", "hours", contact.hours
+    if contact.answers:
+        yield "contact", "answers", contact.answers
     for _, languages in contact.languages:
         yield "contact", "languages", languages
 

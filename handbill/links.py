@@ -22,6 +22,16 @@ def web_links(project: Project, documents: Mapping[str, Document]) -> dict[str, 
     }
 
 
+def web_link(target: str) -> str:
+    """Return the `href` on the web of a link to a guide as written.
+
+    >>> web_link("leaving.md#now"), web_link("leaving.md")
+    ('leaving.html#now', 'leaving.html')
+    """
+    guide, mark, anchor = target.partition("#")
+    return f"{guide.removesuffix('.md')}.html{mark}{anchor}"
+
+
 def print_links(
     project: Project, documents: Mapping[str, Document], guides: Sequence[str]
 ) -> dict[str, dict[str, str]]:

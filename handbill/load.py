@@ -32,6 +32,7 @@ from handbill.model import (
     Guide,
     Image,
     Makeup,
+    Need,
     Place,
     Project,
     Region,
@@ -40,6 +41,7 @@ from handbill.model import (
     Site,
     Template,
     Text,
+    Urgent,
 )
 from handbill.tables import Table
 
@@ -107,8 +109,8 @@ def load(
         problems.append(diagnostics.no_site(Place(_SITE)))
     address_book = _address_book(tables.toml(_CONTACTS, content, problems), problems)
     settings = tables.toml(_SITE, content, problems) if _SITE in content else None
-    site = _site(settings, address_book, drafts, problems)
     guide_ids = [path.removeprefix(_GUIDES).removesuffix(".md") for path in guide_paths]
+    site = _site(settings, address_book, drafts, guide_ids, problems)
     printed = tables.toml(_BOOKLETS, content, problems)
     booklets = _booklets(printed, guide_ids, site, problems)
     cards = _cards(printed, address_book, site, problems)
@@ -332,7 +334,7 @@ def _address_book(table: Table | None, problems: list[Diagnostic]) -> _AddressBo
 
 
 def _contact(table: Table, regions: Collection[str], problems: list[Diagnostic]) -> Contact:
-    tables.check_keys(table, _CONTACT_KEYS, ("hours", *CHANNELS, "languages"), problems)
+    tables.check_keys(table, _CONTACT_KEYS, ("hours", "answers", *CHANNELS, "languages"), problems)
     region = tables.text(table, "region", problems)
     _check_reference(region, "region", regions, problems)
     present = [channel for channel in CHANNELS if channel in table.values]
@@ -361,6 +363,7 @@ def _contact(table: Table, regions: Collection[str], problems: list[Diagnostic])
         checked=tables.day(table, "checked", problems),
         verified=tables.flag(table, "verified", problems),
         place=table.place,
+        answers=tables.text(table, "answers", problems) if "answers" in table.values else None,
     )
 
 
@@ -527,6 +530,7 @@ def _face(table: Table, address_book: _AddressBook | None, problems: list[Diagno
 
 _SITE_TEXTS = ("title", "description", "notice", "notice_neutral")
 _SITE_KEYS = (*_SITE_TEXTS, "source_locale", "locales", "emergency", "helpline")
+_URGENT = ("urgent_title", "urgent")
 _RULE_KEYS = ("share", "review")
 _REVIEW_NEEDS: tuple[ReviewNeed, ...] = get_args(ReviewNeed)
 _TRUSTED_KINDS: Mapping[str, tuple[ContactKind, ...]] = {
@@ -539,11 +543,14 @@ def _site(
     table: Table | None,
     address_book: _AddressBook | None,
     drafts: Iterable[_Draft],
+    guides: Collection[str],
     problems: list[Diagnostic],
 ) -> Site | None:
     if table is None:
         return None
-    tables.check_keys(table, _SITE_KEYS, ("address", "facts", "publish", "locale"), problems)
+    tables.check_keys(
+        table, _SITE_KEYS, ("address", "facts", "publish", "locale", "need", *_URGENT), problems
+    )
     title, description, notice, notice_neutral = (tables.text(table, key, problems) for key in _SITE_TEXTS)
     source_locale = tables.text(table, "source_locale", problems)
     locales = tables.texts(table, "locales", problems)
@@ -573,7 +580,41 @@ def _site(
         place=Place(table.place.path),
         rules=_rules(table, source_locale.value, [locale.value for locale in locales], problems),
         address=_address(table, problems),
+        needs=_needs(table, guides, problems),
+        urgent=_urgent(table, problems),
     )
+
+
+def _needs(table: Table, guides: Collection[str], problems: list[Diagnostic]) -> tuple[Need, ...]:
+    needs = tables.each(table, "need", problems)
+    _ids(needs, problems)
+    return tuple(_need(need, guides, problems) for need in needs)
+
+
+def _need(table: Table, guides: Collection[str], problems: list[Diagnostic]) -> Need:
+    tables.check_keys(table, ("id", "title", "guides"), (), problems)
+    names = tables.texts(table, "guides", problems)
+    for name in names:
+        _check_reference(name, "guide", guides, problems)
+    if (listed := table.values.get("guides")) and listed.raw == ():
+        problems.append(diagnostics.empty_value(listed.place, "guides"))
+    return Need(
+        tables.word(table, "id"),
+        tables.text(table, "title", problems),
+        tuple(name.value for name in names),
+    )
+
+
+def _urgent(table: Table, problems: list[Diagnostic]) -> Urgent | None:
+    """Return the two keys of the urgent guide, which go together; where its link leads, the plan can tell."""
+    present = [key for key in _URGENT if key in table.values]
+    if not present:
+        return None
+    for key in _URGENT:
+        if key not in present:
+            problems.append(diagnostics.missing_key(table.values[present[0]].key_place, key))
+    title, link = (tables.text(table, key, problems) for key in _URGENT)
+    return Urgent(title, link)
 
 
 def _address(table: Table, problems: list[Diagnostic]) -> str:

@@ -112,6 +112,8 @@ class Contact:
     checked: date
     verified: bool
     place: Place
+    answers: Text | None = None
+    """Who answers, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +228,25 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """What a reader may need, on the first page, and the guides for it."""
+
+    id: str
+    title: Text
+    guides: tuple[str, ...]
+    """In the order of their reading; a guide may serve several needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """The guide for who must act at once: one step from the first page and from each page for survivors."""
+
+    title: Text
+    link: Text
+    """As links name it: `leaving.md#now`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """What `content/site.toml` says."""
 
@@ -247,6 +268,9 @@ class Site:
     """(target locale, rule), in the order of `locales`."""
     address: str = ""
     """Where readers find the site, with its scheme; empty where booklets do not say."""
+    needs: tuple[Need, ...] = ()
+    """In their order on the first page; without any, guides stand there by audience alone."""
+    urgent: Urgent | None = None
 
 
 @dataclass(frozen=True, slots=True)

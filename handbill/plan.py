@@ -59,6 +59,7 @@ def plan(
             if locale not in languages
         ),
         *_message_problems(project, documents),
+        *_first_page_problems(project, documents),
         *_booklet_problems(project, documents),
         *_card_problems(project, documents),
         *_clashes(made, project),
@@ -179,6 +180,20 @@ def _message_problems(project: Project, documents: Mapping[str, Document]) -> It
                 yield diagnostics.unknown_image(_image_place(document, image), image, _nearest(image, images))
 
 
+def _first_page_problems(project: Project, documents: Mapping[str, Document]) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the needs, and with where the urgent guide is said to be."""
+    numbers = prose.known_numbers(project.contacts)
+    urgent = project.site.urgent
+    for text in (*(need.title for need in project.site.needs), *((urgent.title,) if urgent else ())):
+        yield from prose.problems(text.value, text.place, numbers)
+    if urgent:
+        match = _TARGET.fullmatch(urgent.link.value)
+        if match is None or match[1] is None:
+            yield diagnostics.unknown_link(urgent.link.place, urgent.link.value)
+        else:
+            yield from _guide_link_problems(match[1], match[2], urgent.link.place, documents)
+
+
 def _booklet_problems(project: Project, documents: Mapping[str, Document]) -> Iterator[Diagnostic]:
     """Yield what betrays the subject in a booklet that must not."""
     guides = {guide.id: guide for guide in project.guides}
@@ -251,12 +266,17 @@ def _link_problems(
     if match is None or not target:
         yield diagnostics.unknown_link(place, target)
         return
-    guide = match[1] or document.guide
+    yield from _guide_link_problems(match[1] or document.guide, match[2], place, documents)
+
+
+def _guide_link_problems(
+    guide: str, anchor: str | None, place: Place, documents: Mapping[str, Document]
+) -> Iterator[Diagnostic]:
     if guide not in documents:
         yield diagnostics.unknown_guide(place, f"{guide}.md", _nearest(guide, documents))
-    elif match[2] is not None and match[2] not in documents[guide].anchors:
-        nearest = _nearest(match[2], documents[guide].anchors)
-        yield diagnostics.unknown_anchor(place, f"{guide}.md", match[2], nearest)
+    elif anchor is not None and anchor not in documents[guide].anchors:
+        nearest = _nearest(anchor, documents[guide].anchors)
+        yield diagnostics.unknown_anchor(place, f"{guide}.md", anchor, nearest)
 
 
 def _each_once(names: Iterable[str]) -> list[str]:

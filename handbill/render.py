@@ -44,6 +44,7 @@ from handbill.model import (
     Html,
     Language,
     Medium,
+    Need,
     PagePlan,
     Paper,
     Place,
@@ -52,6 +53,7 @@ from handbill.model import (
     Template,
 )
 from handbill.phrases import Phrases
+from handbill.reading import Around
 
 Jinja = Environment
 """A set of templates; made by `environment`."""
@@ -87,6 +89,22 @@ class NavView:
     print: str
 
 
+class NamedLink(NamedTuple):
+    """A link and its words."""
+
+    href: str
+    title: Html
+
+
+@dataclass(frozen=True, slots=True)
+class AroundView:
+    """What a guide's page leads on to: the guides before and after it, and its booklets on the print page."""
+
+    previous: NamedLink | None
+    next: NamedLink | None
+    booklets: tuple[NamedLink, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class GuideLink:
     """A guide on the home page."""
@@ -97,8 +115,17 @@ class GuideLink:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedView:
+    """What a reader may need, and the guides for it."""
+
+    id: str
+    title: Html
+    guides: tuple[GuideLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GroupView:
-    """The guides for one audience."""
+    """The guides for one audience, but those that stand under a need."""
 
     audience: Audience
     guides: tuple[GuideLink, ...]
@@ -139,6 +166,7 @@ class FormatView:
 class BookletView:
     """One booklet on the print page; `held` says why it has no files: a reason of `outcome.Held`."""
 
+    id: str
     title: Html
     summary: Html
     formats: tuple[FormatView, ...]
@@ -227,6 +255,10 @@ def voice(project: Project, phrases: Phrases, medium: Medium, unreviewed: bool) 
             "source_language": languages.name_in(phrases.source.locale, locale),
             "emergency": by_id.get(project.site.emergency),
             "helpline": by_id.get(project.site.helpline),
+            "urgent": project.site.urgent
+            and NamedLink(
+                links.web_link(project.site.urgent.link.value), phrases.text(project.site.urgent.title)
+            ),
             "regions": regions,
             "_": gettext,
             "gettext": gettext,
@@ -312,24 +344,50 @@ def home_page(
     jinja: Jinja,
     voice: Voice,
     page: PagePlan,
+    needs: Sequence[Need],
     guides: Sequence[Guide],
     editions: Mapping[str, Edition],
     unreviewed: bool,
 ) -> Rendered:
-    """Return a locale's first page: its guides by audience."""
-    groups = tuple(
+    """Return a locale's first page: its guides by what a reader needs, and the others by audience."""
+    linked = {id: GuideLink(f"{id}.html", edition.title, edition.summary) for id, edition in editions.items()}
+    shown = tuple(
+        NeedView(need.id, voice.phrases.text(need.title), tuple(linked[guide] for guide in need.guides))
+        for need in needs
+    )
+    needed = {guide for need in needs for guide in need.guides}
+    groups = (
         GroupView(
             audience,
             tuple(
-                GuideLink(f"{guide.id}.html", editions[guide.id].title, editions[guide.id].summary)
-                for guide in guides
-                if guide.audience == audience
+                linked[guide.id] for guide in guides if guide.audience == audience and guide.id not in needed
             ),
         )
         for audience in AUDIENCES
     )
-    shown = tuple(group for group in groups if group.guides)
-    return _web(jinja, voice, page, {"groups": shown, "unreviewed": unreviewed})
+    context = {
+        "needs": shown,
+        "groups": tuple(group for group in groups if group.guides),
+        "unreviewed": unreviewed,
+    }
+    return _web(jinja, voice, page, context)
+
+
+def around_view(voice: Voice, around: Around, editions: Mapping[str, Edition]) -> AroundView:
+    """Return what a guide's page leads on to, in one language; its booklets stand on the print page."""
+
+    def link(guide: str | None) -> NamedLink | None:
+        return NamedLink(f"{guide}.html", editions[guide].title) if guide else None
+
+    printing = voice.context["nav"].print
+    return AroundView(
+        link(around.previous),
+        link(around.next),
+        tuple(
+            NamedLink(f"{printing}#booklet-{booklet.id}", voice.phrases.text(booklet.title))
+            for booklet in around.booklets
+        ),
+    )
 
 
 def guide_page(
@@ -339,6 +397,7 @@ def guide_page(
     guide: Guide,
     edition: Edition,
     notice: Html,
+    around: AroundView,
     *,
     held: bool,
     unreviewed: bool,
@@ -354,6 +413,7 @@ def guide_page(
         "audience": guide.audience,
         "discreet": guide.discreet,
         "notice": notice,
+        "around": around,
         "reviewed": voice.context["date"](guide.reviewed),
     }
     if guide.discreet:
@@ -378,6 +438,7 @@ def print_page(
     """Return the list of a locale's PDFs; `held` says why a booklet has none."""
     views = tuple(
         BookletView(
+            booklet.id,
             voice.phrases.text(booklet.title),
             voice.phrases.text(booklet.summary),
             tuple(_format_views(page, booklet, printed)),
@@ -527,7 +588,7 @@ def booklet_html(
             **kept_back,
             "discreet": discreet,
             "booklet": BookletView(
-                voice.phrases.text(booklet.title), voice.phrases.text(booklet.summary), (), None
+                booklet.id, voice.phrases.text(booklet.title), voice.phrases.text(booklet.summary), (), None
             ),
             "plain_title": voice.phrases.plain(booklet.title),
             "notice": notice,

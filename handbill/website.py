@@ -5,11 +5,11 @@ Where a page is written to is not known here: a build stages it on disk, a previ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from handbill import audit, contacts, diagnostics, links, pictures, render
-from handbill.model import Booklet, Diagnostic, Document, Guide, PagePlan, Place, Printed, Project
+from handbill import audit, contacts, diagnostics, links, pictures, reading, render
+from handbill.model import Diagnostic, Document, PagePlan, Place, Printed
 from handbill.outcome import Held
 from handbill.press import Progress
 from handbill.render import Jinja
@@ -102,6 +102,7 @@ def write_locale(
         for id, document in documents.items()
     }
     guides = {guide.id: guide for guide in source.project.guides}
+    around = reading.around(source.project)
     shared = (spoken.jinja, voice)
     for page in pages:
         match page.kind:
@@ -115,6 +116,7 @@ def write_locale(
                     guide,
                     editions[guide.id],
                     html,
+                    render.around_view(voice, around[guide.id], editions),
                     held=is_held,
                     unreviewed=spoken.unreviewed() if is_held else spoken.unreviewed(guide.id),
                 )
@@ -125,7 +127,8 @@ def write_locale(
                     render.home_page(
                         *shared,
                         page,
-                        _in_reading_order(source.project),
+                        source.project.site.needs,
+                        reading.in_order(source.project),
                         editions,
                         unreviewed=spoken.unreviewed(*(id for id in documents if id not in held)),
                     ),
@@ -164,13 +167,3 @@ def write_print_page(
         page,
         render.print_page(jinja, voice, page, source.project.booklets, files, reasons, cards),
     )
-
-
-def _in_reading_order(project: Project) -> tuple[Guide, ...]:
-    """Return the guides as the booklets order them; one that is in no booklet comes last."""
-    places = {id: place for place, id in enumerate(dict.fromkeys(_guides_of(project.booklets)))}
-    return tuple(sorted(project.guides, key=lambda guide: places.get(guide.id, len(places))))
-
-
-def _guides_of(booklets: Sequence[Booklet]) -> Iterator[str]:
-    return (id for booklet in booklets for id in booklet.guides)

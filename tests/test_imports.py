@@ -46,7 +46,7 @@ LAYERS = (
         "plates",
     },
     {"prose", "alignment", "contacts", "imprint", "lettering", "pdf", "formats"},
-    {"links", "rules", "banner"},
+    {"links", "reading", "rules", "banner"},
     {
         "load",
         "parse",
