@@ -310,6 +310,9 @@ helpline = "help-line"
 
 [facts]
 H1 = "Most houseplants die of too much water"
+
+[hosting]
+precompressed = false  # what this is compared with compresses nothing
 """
 
 

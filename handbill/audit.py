@@ -51,6 +51,8 @@ class Fragments:
     ids: frozenset[str]
     wanted: tuple[tuple[str, str], ...]
     """(path of a page, id that must be on it)."""
+    loads: tuple[str, ...] = ()
+    """The paths of all that a browser asks for to show the page, each once."""
 
 
 def web_page(
@@ -68,6 +70,7 @@ def web_page(
     read = _read(page, here, beside)
     problems: list[Diagnostic] = []
     wanted: list[tuple[str, str]] = []
+    loads: dict[str, None] = {}
     for link, followed in read.links.items():
         if ":" in link or link.startswith("//"):
             if link not in finished.outside or not followed:
@@ -79,12 +82,14 @@ def web_page(
             problems.append(diagnostics.dead_link(place, link))
         elif fragment:
             wanted.append((resolved, fragment))
+        elif not followed and not resolved.endswith(".html"):
+            loads[resolved] = None
     problems.extend(diagnostics.active_content(place, tag) for tag in read.active)
     problems.extend(_shared_problems(read, place, notice))
     if not problems:
         here.update(read.lasting)
         beside.update(read.leading_up)
-    return Fragments(frozenset(read.ids), tuple(wanted)), tuple(problems)
+    return Fragments(frozenset(read.ids), tuple(wanted), tuple(loads)), tuple(problems)
 
 
 def style_sheet(text: str, place: Place) -> tuple[Diagnostic, ...]:

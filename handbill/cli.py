@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from handbill import translating
-from handbill.telling import print_diagnostics, progress_bars, say_failed
+from handbill.telling import patience, print_diagnostics, progress_bars, say_failed
 
 _EXIT = """\b
 Exit codes: 0 done; 1 something is wrong with the project, and the old output is as it was;
@@ -52,6 +52,7 @@ def command_line(context: click.Context, folder: Path | None) -> None:
       python3 build.py check               look for mistakes without building
       python3 build.py new locale fr       add a language
       python3 build.py review --help       say that you have read a translation
+      python3 build.py verify FOLDER       compare a copy of the website with this one
       python3 build.py clean               remove what was built
       python3 build.py test                check Handbill itself
     """
@@ -117,6 +118,42 @@ for _command in (
     translating.new,
 ):
     command_line.add_command(_command)
+
+
+@command_line.command()
+@click.argument("copy", metavar="FOLDER", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--against",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Compare with this SHA256SUMS instead of the one in dist/site/.",
+)
+@click.pass_obj
+def verify(folder: Path, copy: Path, against: Path | None) -> None:
+    """Compare a copy of the website, such as a mirror or a stick, with what was published.
+
+    Names every file in FOLDER that is missing, changed or added. What it should be stands in SHA256SUMS: that
+    of dist/site/ here if the site was built, else the one in FOLDER itself. The latter finds damage, but
+    not malice: who changes a file there can change the list too.
+
+    Exit code 0 if nothing differs, 1 if something does or there is no list.
+
+    \b
+    Examples:
+      python3 build.py verify /media/stick/site
+      python3 build.py verify ../mirror --against SHA256SUMS
+    """
+    from handbill import mirror, summaries
+
+    with patience() as progress:
+        compared, problems = mirror.compare(folder, copy, against, progress)
+    if compared is None:
+        print_diagnostics(problems)
+        say_failed(problems, "Nothing was compared.")
+        return
+    summaries.print_compared(compared)
+    if compared.differences.count:
+        sys.exit(1)
 
 
 @command_line.command()

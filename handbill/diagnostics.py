@@ -1293,6 +1293,16 @@ def path_clash(place: Place, path: str, other: str) -> Diagnostic:
     )
 
 
+def unportable_path(place: Place, path: str, why: str) -> Diagnostic:
+    """Build: an output could not lie on every disk; `why` ends a sentence that begins with its path."""
+    return _error(
+        "unportable-path",
+        place,
+        f"Its output `{path}` {why}.",
+        "Rename it: the website must fit on a USB stick, and be opened with Windows.",
+    )
+
+
 def template_failed(place: Place, message: str) -> Diagnostic:
     """Build: a template could not be read or filled in."""
     return _error(
@@ -1635,6 +1645,26 @@ def page_language(place: Place) -> Diagnostic:
         place,
         "The finished page does not say its language and direction.",
         'Begin the template with `<html lang="{{ language.tag }}" dir="{{ language.direction }}">`.',
+    )
+
+
+def sums_missing(place: Place) -> Diagnostic:
+    """Verify: there is no list to compare a folder with."""
+    return _error(
+        "sums-missing",
+        place,
+        "There is no list of the site's files to compare with.",
+        "Build the site here first, or name its list: `verify FOLDER --against SHA256SUMS`.",
+    )
+
+
+def sums_damaged(place: Place) -> Diagnostic:
+    """Verify: a list of files cannot be read."""
+    return _error(
+        "sums-damaged",
+        place,
+        "The list of files cannot be read from this line on.",
+        "Take the `SHA256SUMS` of the site from the people who publish it, and name it with `--against`.",
     )
 
 

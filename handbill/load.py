@@ -549,7 +549,7 @@ def _site(
     if table is None:
         return None
     tables.check_keys(
-        table, _SITE_KEYS, ("address", "facts", "publish", "locale", "need", *_URGENT), problems
+        table, _SITE_KEYS, ("address", "facts", "hosting", "publish", "locale", "need", *_URGENT), problems
     )
     title, description, notice, notice_neutral = (tables.text(table, key, problems) for key in _SITE_TEXTS)
     source_locale = tables.text(table, "source_locale", problems)
@@ -580,6 +580,7 @@ def _site(
         place=Place(table.place.path),
         rules=_rules(table, source_locale.value, [locale.value for locale in locales], problems),
         address=_address(table, problems),
+        precompressed=_precompressed(table, problems),
         needs=_needs(table, guides, problems),
         urgent=_urgent(table, problems),
     )
@@ -615,6 +616,12 @@ def _urgent(table: Table, problems: list[Diagnostic]) -> Urgent | None:
             problems.append(diagnostics.missing_key(table.values[present[0]].key_place, key))
     title, link = (tables.text(table, key, problems) for key in _URGENT)
     return Urgent(title, link)
+
+
+def _precompressed(table: Table, problems: list[Diagnostic]) -> bool:
+    hosting = tables.inner(table, "hosting", problems)
+    tables.check_keys(hosting, (), ("precompressed",), problems)
+    return "precompressed" not in hosting.values or tables.flag(hosting, "precompressed", problems)
 
 
 def _address(table: Table, problems: list[Diagnostic]) -> str:

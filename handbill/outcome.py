@@ -74,6 +74,10 @@ class Outcome:
     """Booklets that were typeset anew."""
     untranslated: tuple[tuple[str, int], ...] = ()
     """(locale, messages that fell back), where there are any."""
+    largest: str = ""
+    """The path of the page that takes the most bytes on its way to a reader, with all that it loads."""
+    largest_bytes: int = 0
+    largest_requests: int = 0
     unchanged: bool = False
     """True where nothing had changed since the last build."""
 
@@ -140,4 +144,7 @@ def _thawed(facts: Any) -> Outcome:
         ),
         unreviewed=tuple(facts["unreviewed"]),
         untranslated=tuple((locale, count) for locale, count in facts["untranslated"]),
+        largest=facts["largest"],
+        largest_bytes=facts["largest_bytes"],
+        largest_requests=facts["largest_requests"],
     )

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-from handbill import booklets, deck, fill, fonts, load, press, render, store, website
+from handbill import booklets, deck, fill, fonts, load, packing, press, render, report, store, website
 from handbill import outcome as outcomes
 from handbill import plan as planning
 from handbill.model import Booklet, Card, Diagnostic
@@ -149,8 +149,9 @@ def _build_into(
     for voice in voices:
         website.write_print_page(site, jinja, voice, source, printed, held)
     website.write_root(site, jinja, voices, source)
-    return Outcome(
-        pages=site.finish(),
+    count = site.finish()
+    outcome = Outcome(
+        pages=count,
         diagnostics=(*problems, *site.problems),
         locales=locales,
         names=tuple(source.languages[locale].name for locale in locales),
@@ -161,3 +162,29 @@ def _build_into(
         typeset=workers.typeset,
         untranslated=tuple(untranslated),
     )
+    if outcome.failed:
+        return outcome
+    # Last: nothing may be written into the site after it.
+    most = _packed(stage, site, source, options, progress)
+    return replace(
+        outcome, largest=most.path, largest_bytes=most.compressed, largest_requests=most.requests
+    )
+
+
+def _packed(
+    stage: Path, site: website.Website, source: Source, options: Options, progress: Progress
+) -> report.Weight:
+    """Make the finished site ready to be carried, write the report beside it, and return its largest page."""
+    project = source.project
+    sizes = packing.pack(
+        stage / "site",
+        options.folder,
+        progress,
+        precompressed=project.site.precompressed,
+        threads=options.jobs,
+    )
+    weighed = report.weights(site.seen, sizes)
+    templates = project.template_texts()
+    scripts = {path: templates[name] for path, name in source.plan.files if path.endswith(".js")}
+    store.write_new(stage / "report.txt", report.text(weighed, sizes, scripts).encode())
+    return report.largest(weighed)

@@ -63,6 +63,7 @@ def plan(
         *_booklet_problems(project, documents),
         *_card_problems(project, documents),
         *_clashes(made, project),
+        *_unportable(made, project),
     ]
     return made, tuple(problems)
 
@@ -145,20 +146,54 @@ def _files(project: Project) -> Iterator[tuple[str, str]]:
 
 def _clashes(made: Plan, project: Project) -> Iterator[Diagnostic]:
     """Yield pairs of outputs that have one path, also where they differ only by case (a FAT stick cannot)."""
-    places = {guide.id: Place(guide.path) for guide in project.guides}
-    booklet_places = {booklet.id: booklet.place for booklet in project.booklets}
-    card_places = {card.id: card.place for card in project.cards}
-    outputs = [
-        *((page.path, places.get(page.guide or "", project.site.place)) for page in made.pages),
-        *((file.path, booklet_places[item.booklet]) for item in made.prints for file in item.files),
-        *((file.path, card_places[item.card]) for item in made.cards for file in item.files),
-        *((path, project.site.place) for path, _ in made.files),
-    ]
+    outputs = _outputs(made, project)
     seen: dict[str, str] = {}
     for path, place in sorted(outputs, key=lambda output: output[1] != project.site.place):
         if path.casefold() in seen:
             yield diagnostics.path_clash(place, path, seen[path.casefold()])
         seen.setdefault(path.casefold(), path)
+
+
+_DEVICES = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
+)
+"""What Windows keeps for itself, whatever the ending (Microsoft, *Naming Files, Paths, and Namespaces*)."""
+_LONGEST_PATH = 160
+"""Characters below the site's folder: with Windows a path has 259 at most, its disk and folders included."""
+
+
+def _unportable(made: Plan, project: Project) -> Iterator[Diagnostic]:
+    """Yield what a FAT stick or Windows cannot hold, once for each cause; load sees to the characters."""
+    told: set[tuple[Place, str]] = set()
+    for path, place in _outputs(made, project):
+        for part in path.split("/"):
+            why = _unportable_name(part)
+            if why and (place, part) not in told:
+                told.add((place, part))
+                yield diagnostics.unportable_path(place, path, why)
+        if len(path) > _LONGEST_PATH and (place, "") not in told:
+            told.add((place, ""))
+            why = f"has {len(path)} characters, of which {_LONGEST_PATH} fit everywhere"
+            yield diagnostics.unportable_path(place, path, why)
+
+
+def _unportable_name(name: str) -> str:
+    if name.partition(".")[0].casefold() in _DEVICES:
+        return f"has the name `{name}`, which Windows keeps for itself"
+    return f"has the name `{name}`, which loses its dot on a stick" if name.endswith(".") else ""
+
+
+def _outputs(made: Plan, project: Project) -> list[tuple[str, Place]]:
+    """Return the path of every output, and the place that it comes from."""
+    places = {guide.id: Place(guide.path) for guide in project.guides}
+    booklet_places = {booklet.id: booklet.place for booklet in project.booklets}
+    card_places = {card.id: card.place for card in project.cards}
+    return [
+        *((page.path, places.get(page.guide or "", project.site.place)) for page in made.pages),
+        *((file.path, booklet_places[item.booklet]) for item in made.prints for file in item.files),
+        *((file.path, card_places[item.card]) for item in made.cards for file in item.files),
+        *((path, project.site.place) for path, _ in made.files),
+    ]
 
 
 def _message_problems(project: Project, documents: Mapping[str, Document]) -> Iterator[Diagnostic]:

@@ -52,6 +52,24 @@ def read(path: Path) -> bytes | None:
         return None
 
 
+def files_below(folder: Path) -> list[str]:
+    """Return the path below a folder, with `/`, of every file in it, hidden ones too, sorted.
+
+    Links to folders are not followed, for they may lead in a circle.
+    """
+    found: list[str] = []
+    todo = [""]
+    while todo:
+        below = todo.pop()
+        with os.scandir(folder / below) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    todo.append(f"{below}{entry.name}/")
+                else:
+                    found.append(below + entry.name)
+    return sorted(found)
+
+
 def _walk(folder: Path) -> Iterator[Path]:
     try:
         entries = list(os.scandir(folder))

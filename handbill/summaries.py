@@ -14,6 +14,7 @@ from handbill.telling import counted
 if TYPE_CHECKING:
     from handbill.catalogs import Updated
     from handbill.merge import Fate
+    from handbill.mirror import Compared
     from handbill.model import ChangeKind
     from handbill.newlocale import Begun
     from handbill.outcome import Options, Outcome
@@ -34,6 +35,10 @@ def print_summary(outcome: Outcome, options: Options) -> None:
     if outcome.printed:
         anew = f"; {counted(outcome.typeset, 'booklet')} typeset anew" if outcome.typeset else ""
         click.echo(f"booklets   {len(outcome.printed)} PDFs, {sheets} sheets of paper for one of each{anew}")
+    if outcome.largest:
+        size = f"{outcome.largest_bytes / 1000:.1f} kB with all that it loads"
+        requests = counted(outcome.largest_requests, "request")
+        click.echo(f"largest    {outcome.largest}: {size}, {requests} (dist/report.txt has every page)")
     for locale, count in outcome.untranslated:
         click.echo(f"left out   {locale}: {counted(count, 'message')} in the source language")
     for guide in outcome.held_guides:
@@ -55,6 +60,29 @@ def print_summary(outcome: Outcome, options: Options) -> None:
             f"draft      {locale}: no native speaker has checked all of it; what is not checked says so"
         )
     click.echo(f"The website is in {site}: open index.html there, or upload it.")
+
+
+def print_compared(compared: Compared) -> None:
+    """Print how a copy of the site differs from what it should be, and what to do."""
+    found = compared.differences
+    kinds = {"missing": found.missing, "changed": found.changed, "added": found.added}
+    for kind, paths in kinds.items():
+        for path in paths:
+            click.echo(f"{kind:<8} {path}")
+    against = os.path.relpath(compared.against)
+    if found.count:
+        counts = ", ".join(f"{len(paths)} {kind}" for kind, paths in kinds.items() if paths)
+        files = counted(compared.files, "file")
+        click.echo(f"\n{counts}: the copy is not the site of {files} in {against}.")
+        click.echo("Copy the whole site there anew, and remove what was added.")
+        click.echo("If you did not expect this, look first at who can write there, and tell whoever runs it.")
+    else:
+        click.echo(f"Nothing differs: {counted(compared.files, 'file')}, as in {against}.")
+    if compared.own:
+        click.echo(
+            "This is the copy's own list: it finds damage, but who changes a file can change the list too. "
+            "Build the site here, or name a list you trust with --against."
+        )
 
 
 def print_update(updated: Updated) -> None:

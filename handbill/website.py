@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from handbill import audit, contacts, diagnostics, links, pictures, reading, render
+from handbill import audit, contacts, diagnostics, links, pictures, reading, render, report
 from handbill.model import Diagnostic, Document, PagePlan, Place, Printed
 from handbill.outcome import Held
 from handbill.press import Progress
@@ -29,6 +29,7 @@ class Website:
         self._progress = progress
         self._total = total
         self._fragments: dict[str, audit.Fragments] = {}
+        self._titles: dict[str, str] = {}
         project, plan = source.project, source.plan
         self._finished = audit.Finished(
             paths=frozenset(
@@ -55,6 +56,7 @@ class Website:
             content = text.encode()
             self._fragments[page.path], more = audit.web_page(content, page.path, self._finished, notice)
             self.problems.extend(more)
+            self._titles[page.path] = report.title(content)
             self._write(page.path, content)
         self._progress("pages", len(self._fragments), self._total)
 
@@ -74,6 +76,13 @@ class Website:
         except pictures.Unreadable as error:
             self.problems.append(diagnostics.image_unreadable(Place(f"content/images/{name}"), str(error)))
             return b""
+
+    @property
+    def seen(self) -> tuple[report.Page, ...]:
+        """What was seen of the pages, in the order in which they were made."""
+        return tuple(
+            report.Page(path, self._titles[path], page.loads) for path, page in self._fragments.items()
+        )
 
     def finish(self) -> int:
         """Resolve links between pages, and return how many pages there are."""

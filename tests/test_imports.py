@@ -21,6 +21,7 @@ LAYERS = (
     {
         "diagnostics",
         "languages",
+        "compression",
         "room",
         "sheets",
         "fonts",
@@ -67,13 +68,15 @@ LAYERS = (
         "impose",
         "audit",
         "proof",
+        "sums",
+        "report",
     },
     {"store"},
     {"press", "source", "outcome", "standing"},
-    {"spoken", "rehearsal", "desk", "profile"},
+    {"packing", "spoken", "rehearsal", "desk", "profile"},
     {"website", "booklets"},
     {"deck"},
-    {"catalogs", "reviewing", "worklist", "pipeline", "babel_plugin", "finished"},
+    {"catalogs", "mirror", "reviewing", "worklist", "pipeline", "babel_plugin", "finished"},
     {"newlocale"},
     {"telling"},
     {"summaries", "dialogue"},
@@ -94,6 +97,7 @@ secrets shutil signal socket ssl subprocess sys tempfile threading time urllib.r
 """
 
 IMPORTERS = {
+    "brotli": "compression",
     "babel.core": "languages",
     "babel.dates": "languages",
     "babel.lists": "languages",
