@@ -47,6 +47,7 @@ def command_line(context: click.Context, folder: Path | None) -> None:
       python3 build.py                     build the website and the booklets into dist/
       python3 build.py -C ../our-guides    build another project
       python3 build.py build --draft       print unfinished translations too
+      python3 build.py serve               see each change of the website at once
       python3 build.py extract             bring the translators' files up to date
       python3 build.py status              see how far each translation is
       python3 build.py check               look for mistakes without building
@@ -108,6 +109,36 @@ def build(folder: Path, jobs: int | None, draft: bool, pseudo: bool, quiet: bool
         from handbill import summaries
 
         summaries.print_summary(outcome, options)
+
+
+@command_line.command()
+@click.option(
+    "--port",
+    "-p",
+    type=click.IntRange(1024, 65535),
+    default=None,
+    help="Where to listen. Without it 8000, or a free one if that is taken.",
+)
+@click.pass_obj
+def serve(folder: Path, port: int | None) -> None:
+    """See each change of the website at once, in a browser on this machine.
+
+    Prints an address to open. When you save a guide, a translation, a template, a style sheet or a setting,
+    the pages that are open load themselves again. What is wrong is shown in the page and here; until it is
+    mended you see the last good page. Only this machine can open the address, nothing is written, and dist/
+    stays as it is: the PDFs on the print page are those of the last build. Ctrl-C ends it.
+
+    \b
+    Examples:
+      python3 build.py serve
+      python3 build.py serve --port 8080
+    """
+    from handbill import preview, summaries
+
+    try:
+        preview.serve(folder, port, summaries.print_address, summaries.preview_log())
+    except preview.PortTaken as error:
+        raise click.ClickException(str(error)) from None
 
 
 for _command in (

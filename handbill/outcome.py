@@ -95,6 +95,19 @@ def last_outcome(options: Options) -> Outcome | None:
     return replace(_thawed(last["outcome"]), unchanged=True, typeset=0)
 
 
+def last_printed(folder: Path) -> tuple[tuple[Printed, ...], tuple[Held, ...]]:
+    """Return the PDFs of the last build that are still there, and what it held back; nothing without one."""
+    last = store.read_json(folder / store.CACHE / _RECORD)
+    if last is None:
+        return (), ()
+    try:
+        made = _thawed(last["outcome"])
+    except (KeyError, TypeError):  # written by another version
+        return (), ()
+    there = (file for file in made.printed if (folder / "dist" / "site" / file.path).is_file())
+    return tuple(there), made.held
+
+
 def signature(options: Options) -> str:
     """Return a hash of everything that a build reads; taken before it reads."""
     roots = [options.folder / name for name in ("content", "templates", "locales", "fonts")]
@@ -111,7 +124,10 @@ def remember(options: Options, before: str, outcome: Outcome) -> None:
 
 
 def _stamp(options: Options) -> Path:
-    return options.folder / store.CACHE / "last-build.json"
+    return options.folder / store.CACHE / _RECORD
+
+
+_RECORD = "last-build.json"
 
 
 def _output_signature(options: Options) -> str:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from handbill.telling import counted
+from handbill.telling import counted, print_diagnostics
 
 if TYPE_CHECKING:
     from handbill.catalogs import Updated
     from handbill.merge import Fate
     from handbill.mirror import Compared
-    from handbill.model import ChangeKind
+    from handbill.model import ChangeKind, Diagnostic
     from handbill.newlocale import Begun
     from handbill.outcome import Options, Outcome
+    from handbill.preview import Made
     from handbill.reviewing import Pair, Reading
 
 
@@ -83,6 +84,28 @@ def print_compared(compared: Compared) -> None:
             "This is the copy's own list: it finds damage, but who changes a file can change the list too. "
             "Build the site here, or name a list you trust with --against."
         )
+
+
+def print_address(address: str) -> None:
+    """Print where a preview can be seen; no browser is opened, for others may see the screen."""
+    click.echo(f"Open {address} in a browser on this machine. Ctrl-C ends the preview.")
+
+
+def preview_log() -> Callable[[Made, float], None]:
+    """Return what prints the outcome of each save: how much was made, and of what is wrong what is new."""
+    known: set[Diagnostic] = set()
+
+    def tell(made: Made, seconds: float) -> None:
+        print_diagnostics(problem for problem in made.problems if problem not in known)
+        known.clear()
+        known.update(made.problems)
+        if made.files is None:
+            click.echo("The pages are as they were before, until this is mended.", err=True)
+        else:
+            pages = sum(path.endswith(".html") for path in made.files)
+            click.echo(f"website    {pages} pages, made in {seconds * 1000:.0f} ms")
+
+    return tell
 
 
 def print_update(updated: Updated) -> None:
