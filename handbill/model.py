@@ -19,7 +19,7 @@ Audience = Literal["survivor", "supporter", "staff"]
 Channel = Literal["phone", "text", "tty", "web"]
 ContactKind = Literal["emergency", "helpline", "crisis-line", "police-tip-line"]
 MessageKind = Literal["title", "summary", "heading", "paragraph", "item", "cell", "alt", "label", "string"]
-PageKind = Literal["chooser", "home", "guide", "contacts", "print"]
+PageKind = Literal["chooser", "home", "guide", "contacts", "print", "letters"]
 Paper = Literal["", "a4", "letter", "a3", "tabloid"]
 """What a PDF is to be printed on; empty for one to read."""
 CardSize = Literal["us", "metric", "folded"]

@@ -88,6 +88,7 @@ def _pages(project: Project, locales: Sequence[str], languages: Mapping[str, Lan
         ("home", "index", None),
         ("contacts", "contacts", None),
         ("print", "print", None),
+        ("letters", "a-z", None),
         *(("guide", guide.id, guide.id) for guide in project.guides),
     )
     for kind, name, guide in named:

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from html import escape
+from html import escape, unescape
 from typing import Any, NamedTuple
 
 from jinja2 import (
@@ -25,7 +25,7 @@ from jinja2 import (
 )
 from jinja2.filters import do_striptags
 
-from handbill import contacts, diagnostics, languages, links, policy
+from handbill import collation, contacts, diagnostics, languages, links, policy
 from handbill.banner import Banners
 from handbill.cards import SIZES, grid
 from handbill.formats import FORMATS
@@ -87,6 +87,7 @@ class NavView:
     home: str
     contacts: str
     print: str
+    letters: str
 
 
 class NamedLink(NamedTuple):
@@ -129,6 +130,24 @@ class GroupView:
 
     audience: Audience
     guides: tuple[GuideLink, ...]
+
+
+class TermView(NamedTuple):
+    """A guide, or a heading of guides, in the list from A to Z."""
+
+    words: Html
+    href: str
+    """Where it stands; empty where it is a heading of several guides."""
+    guides: tuple[tuple[str, Html], ...]
+    """Of a heading: (href, title) of each guide that has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """What begins with one letter; empty `letter` for what begins with none."""
+
+    letter: str
+    terms: tuple[TermView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,13 +313,17 @@ def web_voice(
     if len(sisters) == 1:
         links["languages"] = Html("")
     context = {**shared.context, **links, "nav": _nav("")}
-    headers, more = _parts(jinja, "web/header.html", context, "kind", ("home", "guide", "contacts", "print"))
+    headers, more = _parts(jinja, "web/header.html", context, "kind", _HEADED)
     numbers, same = _parts(jinja, "web/help.html", context, "audience", AUDIENCES)
     return replace(shared, context={**context, "headers": headers, "first_numbers": numbers}), (
         *problems,
         *more,
         *same,
     )
+
+
+_HEADED = ("home", "guide", "contacts", "print", "letters")
+"""Kinds of pages with the header at their top."""
 
 
 def _parts(
@@ -426,6 +449,39 @@ def contacts_page(jinja: Jinja, voice: Voice, page: PagePlan) -> Rendered:
     return _web(jinja, voice, page, {})
 
 
+def letters_page(
+    jinja: Jinja, voice: Voice, page: PagePlan, editions: Mapping[str, Edition], unreviewed: bool
+) -> Rendered:
+    """Return the list from A to Z: the guides and their headings, in the order of the locale's own alphabet.
+
+    A heading that several guides have stands there once, with each of them.
+    """
+    found: dict[tuple[Html, bool], list[tuple[str, Html]]] = {}
+    for edition in editions.values():
+        href = f"{edition.guide}.html"
+        found.setdefault((edition.title, True), []).append((href, edition.title))
+        for heading in edition.contents:
+            places = found.setdefault((heading.html, False), [])
+            places.append((f"{href}#{heading.anchor}", edition.title))
+    terms = [
+        TermView(words, places[0][0] if len(places) == 1 else "", () if is_guide else tuple(places))
+        for (words, is_guide), places in found.items()
+    ]
+    texts = [unescape(_TAG.sub("", words)) for words, _ in found]
+    source = voice.phrases.source.locale
+    groups = tuple(
+        LetterView(
+            "" if letter == collation.OTHER else letter, tuple(terms[position] for position in positions)
+        )
+        for letter, positions in collation.index(texts, voice.language.locale, source)
+    )
+    return _web(jinja, voice, page, {"groups": groups, "unreviewed": unreviewed})
+
+
+_TAG = re.compile("<[^>]*>")
+"""In finished HTML, where `<` and `>` of texts are escaped."""
+
+
 def print_page(
     jinja: Jinja,
     voice: Voice,
@@ -517,7 +573,7 @@ def _web(jinja: Jinja, voice: Voice, page: PagePlan, context: Mapping[str, Any])
 
 
 def _nav(folder: str) -> NavView:
-    return NavView(f"{folder}index.html", f"{folder}contacts.html", f"{folder}print.html")
+    return NavView(*(f"{folder}{name}.html" for name in ("index", "contacts", "print", "a-z")))
 
 
 _FILE = "{file}"

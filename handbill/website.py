@@ -144,6 +144,9 @@ def write_locale(
                 )
             case "contacts":
                 site.add(page, render.contacts_page(*shared, page))
+            case "letters":
+                unreviewed = spoken.unreviewed(*(id for id in documents if id not in held))
+                site.add(page, render.letters_page(*shared, page, editions, unreviewed))
     return sum(edition.missing for edition in editions.values())
 
 

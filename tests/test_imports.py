@@ -46,7 +46,7 @@ LAYERS = (
         "pictures",
         "plates",
     },
-    {"prose", "alignment", "contacts", "imprint", "lettering", "pdf", "formats"},
+    {"prose", "alignment", "collation", "contacts", "imprint", "lettering", "pdf", "formats"},
     {"links", "reading", "rules", "banner"},
     {
         "load",
@@ -107,6 +107,7 @@ IMPORTERS = {
     "babel.units": "languages",
     "babel.messages": "po",
     "click": "telling",
+    "icu": "collation",
     "jinja2": "render",
     "jinja2.ext": "extract",
     "markdown_it": "markdown",

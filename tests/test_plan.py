@@ -13,7 +13,7 @@ def test_the_sample_is_planned_page_by_page() -> None:
     known = {locale: language(locale) for locale in all_locales(sample())}
     made, problems = plan(sample(), documents(sample()), known)
     assert problems == ()
-    names = ("index", "contacts", "print", "light", "watering")
+    names = ("index", "contacts", "print", "a-z", "light", "watering")
     locales = ("en", "es")
     assert [page.path for page in made.pages] == [
         "index.html",

@@ -56,7 +56,7 @@ def one_of_each(built_site: Path, paths: tuple[str, ...]) -> tuple[str, ...]:
     for path in paths:
         if "/" in path:
             by_locale[path.split("/")[0]].append(path)
-    kinds = ("index.html", "contacts.html", "print.html")
+    kinds = ("index.html", "contacts.html", "print.html", "a-z.html")
     chosen = ["index.html"]
     for locale, pages in by_locale.items():
         guides = [path for path in pages if not path.endswith(tuple(f"/{kind}" for kind in kinds))]
