@@ -424,6 +424,16 @@ def bad_web_address(place: Place, value: str) -> Diagnostic:
     )
 
 
+def bad_onion_address(place: Place, address: str) -> Diagnostic:
+    """Report an address of an onion service that cannot be one: mistyped, most often."""
+    return _error(
+        "bad-onion-address",
+        place,
+        f"`{address}` is not the address of an onion service.",
+        "Copy it whole from the file `hostname` that Tor made, as `http://`, 56 letters and digits, and `.onion`.",
+    )
+
+
 def bad_site_address(place: Place, value: str) -> Diagnostic:
     """Report an address of the site that a reader's browser could not open safely."""
     return _error(

@@ -7,6 +7,8 @@ is for another phase.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -530,6 +532,7 @@ def _face(table: Table, address_book: _AddressBook | None, problems: list[Diagno
 
 _SITE_TEXTS = ("title", "description", "notice", "notice_neutral")
 _SITE_KEYS = (*_SITE_TEXTS, "source_locale", "locales", "emergency", "helpline")
+_SITE_OPTIONS = ("address", "onion", "facts", "hosting", "publish", "locale", "need")
 _URGENT = ("urgent_title", "urgent")
 _RULE_KEYS = ("share", "review")
 _REVIEW_NEEDS: tuple[ReviewNeed, ...] = get_args(ReviewNeed)
@@ -548,9 +551,7 @@ def _site(
 ) -> Site | None:
     if table is None:
         return None
-    tables.check_keys(
-        table, _SITE_KEYS, ("address", "facts", "hosting", "publish", "locale", "need", *_URGENT), problems
-    )
+    tables.check_keys(table, _SITE_KEYS, (*_SITE_OPTIONS, *_URGENT), problems)
     title, description, notice, notice_neutral = (tables.text(table, key, problems) for key in _SITE_TEXTS)
     source_locale = tables.text(table, "source_locale", problems)
     locales = tables.texts(table, "locales", problems)
@@ -580,6 +581,7 @@ def _site(
         place=Place(table.place.path),
         rules=_rules(table, source_locale.value, [locale.value for locale in locales], problems),
         address=_address(table, problems),
+        onion=_onion(table, problems),
         precompressed=_precompressed(table, problems),
         needs=_needs(table, guides, problems),
         urgent=_urgent(table, problems),
@@ -631,6 +633,26 @@ def _address(table: Table, problems: list[Diagnostic]) -> str:
     if text.value and not _ADDRESS.fullmatch(text.value):
         problems.append(diagnostics.bad_site_address(text.place, text.value))
     return text.value
+
+
+def _onion(table: Table, problems: list[Diagnostic]) -> str:
+    if "onion" not in table.values:
+        return ""
+    text = tables.text(table, "onion", problems)
+    if text.value and not (_ONION.fullmatch(text.value) and _is_whole_onion(text.value)):
+        problems.append(diagnostics.bad_onion_address(text.place, text.value))
+    return text.value
+
+
+_ONION = re.compile(r"http://[a-z2-7]{56}\.onion")
+
+
+def _is_whole_onion(address: str) -> bool:
+    """Whether no character of an onion address is wrong: it has a checksum (rend-spec-v3)."""
+    decoded = base64.b32decode(address.removeprefix("http://").removesuffix(".onion").upper())
+    key, checksum, version = decoded[:32], decoded[32:34], decoded[34:]
+    reckoned = hashlib.sha3_256(b".onion checksum" + key + version).digest()[:2]
+    return version == b"\x03" and checksum == reckoned
 
 
 def _trusted_contact(

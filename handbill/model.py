@@ -268,6 +268,8 @@ class Site:
     """(target locale, rule), in the order of `locales`."""
     address: str = ""
     """Where readers find the site, with its scheme; empty where booklets do not say."""
+    onion: str = ""
+    """The same site as an onion service, without a slash at the end; empty where there is none."""
     precompressed: bool = True
     """Whether `.gz` and `.br` lie beside the site's texts, for servers that send them as they are."""
     needs: tuple[Need, ...] = ()

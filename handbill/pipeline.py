@@ -13,7 +13,20 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-from handbill import booklets, deck, fill, fonts, load, packing, press, render, report, store, website
+from handbill import (
+    booklets,
+    deck,
+    fill,
+    fonts,
+    hosting,
+    load,
+    packing,
+    press,
+    render,
+    report,
+    store,
+    website,
+)
 from handbill import outcome as outcomes
 from handbill import plan as planning
 from handbill.model import Booklet, Card, Diagnostic
@@ -149,6 +162,7 @@ def _build_into(
     for voice in voices:
         website.write_print_page(site, jinja, voice, source, printed, held)
     website.write_root(site, jinja, voices, source)
+    problems.extend(hosting.write(stage, source, jinja))
     count = site.finish()
     outcome = Outcome(
         pages=count,

@@ -38,10 +38,15 @@ class Program:
     macos: str
 
     def is_here(self) -> bool:
-        """Whether it can be started by its name."""
-        import shutil
+        """Whether it can be started."""
+        return program_path(self.name) is not None
 
-        return shutil.which(self.name) is not None
+
+def program_path(name: str) -> str | None:
+    """Return where a program is: on the search path, or where Debian keeps servers."""
+    import shutil
+
+    return shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin")))
 
 
 Need = Library | Program
@@ -103,6 +108,8 @@ TESTING: tuple[Need, ...] = (
     Program("pdftoppm", debian="poppler-utils", fedora="poppler-utils", macos="poppler"),
     Program("qpdf", debian="qpdf", fedora="qpdf", macos="qpdf"),
     Program("msgfmt", debian="gettext", fedora="gettext", macos="gettext"),
+    Program("nginx", debian="nginx-light", fedora="nginx", macos="nginx"),
+    Program("openssl", debian="openssl", fedora="openssl", macos="openssl"),
     # Playwright brings a Node.js of its own, which on Linux leaves this one to the system.
     *(
         (Library("libatomic", ("libatomic.so.1",), debian="libatomic1", fedora="libatomic", macos="gcc"),)

@@ -75,7 +75,7 @@ LAYERS = (
     {"store"},
     {"press", "source", "outcome", "standing"},
     {"packing", "spoken", "rehearsal", "desk", "profile"},
-    {"website", "booklets"},
+    {"website", "hosting", "booklets"},
     {"deck"},
     {"catalogs", "mirror", "reviewing", "worklist", "pipeline", "preview", "babel_plugin", "finished"},
     {"newlocale"},
