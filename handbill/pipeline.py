@@ -180,9 +180,7 @@ def _build_into(
         return outcome
     # Last: nothing may be written into the site after it.
     most = _packed(stage, site, source, options, progress)
-    return replace(
-        outcome, largest=most.path, largest_bytes=most.compressed, largest_requests=most.requests
-    )
+    return replace(outcome, largest=most.path, largest_bytes=most.compressed, largest_requests=most.requests)
 
 
 def _packed(

@@ -176,7 +176,8 @@ def test_builds_give_the_same_bytes_whatever_the_folder_hash_seed_time_zone_and_
             shutil.copytree(translated / folder, tmp_path / name / folder)
         built(tmp_path / name, "--jobs", jobs, **environment)
     first, second = (tree(tmp_path / name / "dist") for name in surroundings)
-    assert len(first) == 2 * (5 + len(BOOKLETS) * len(FORMATS)) + 4
+    published = [path for path in first if path.startswith("site/") and not path.endswith((".gz", ".br"))]
+    assert len(published) == 2 * (5 + len(BOOKLETS) * len(FORMATS)) + 5
     assert first == second == tree(translated / "dist")
 
 
@@ -210,12 +211,11 @@ def test_a_changed_sentence_of_one_locale_sets_only_its_booklets_anew(warm: Path
     after = tree(warm / "dist")
     changed = {path for path in after if after[path] != before[path]}
     sheets = {f"site/es/print/first-plants{format}.pdf" for format in FORMATS}
+    page = {f"site/es/watering.html{ending}" for ending in ("", ".gz", ".br")}
+    told = {"site/SHA256SUMS", "report.txt"}
     # The print page shows how large the files are.
-    assert (
-        {"site/es/watering.html", *sheets}
-        <= changed
-        <= {"site/es/watering.html", "site/es/print.html", *sheets}
-    )
+    sizes = {f"site/es/print.html{ending}" for ending in ("", ".gz", ".br")}
+    assert page | sheets <= changed <= page | sheets | told | sizes
 
 
 def test_a_sentence_in_two_booklets_sets_both_anew_in_its_locale_alone(warm: Path) -> None:
@@ -418,9 +418,10 @@ def test_a_summary_that_goes_to_a_file_is_plain_text_and_counts_what_was_made(wa
     assert progress == "making     11 pages"
     assert lines[0] == "website    11 pages in 2 languages: English, Español"
     assert lines[1] == f"booklets   12 PDFs, {sheets} sheets of paper for one of each"
-    assert re.fullmatch(r"draft +es: no native speaker has checked all of it; .*", lines[2])
-    assert re.fullmatch(r"The website is in \S+dist/site: .*", lines[3])
-    assert len(lines) == 4
+    assert re.fullmatch(r"largest +es/watering.html: [0-9.]+ kB with all that it loads, 4 .*", lines[2])
+    assert re.fullmatch(r"draft +es: no native speaker has checked all of it; .*", lines[3])
+    assert re.fullmatch(r"The website is in \S+dist/site: .*", lines[4])
+    assert len(lines) == 5
 
 
 def test_quiet_says_nothing_where_nothing_is_wrong(warm: Path) -> None:

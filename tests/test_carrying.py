@@ -1,4 +1,4 @@
-"""A site that is carried elsewhere: the list of its files, what `verify` tells of a copy, its smaller twins."""
+"""A site that is carried elsewhere: the list of its files, what `verify` tells of a copy, smaller twins."""
 
 from __future__ import annotations
 
