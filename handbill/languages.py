@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 
+from babel import localedata
 from babel.core import Locale, UnknownLocaleError, get_global
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.localedata import locale_identifiers
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -27,7 +28,32 @@ _PSEUDO = {"en_XA": ("en", "Pseudo [accented]"), "ar_XB": ("ar", "Pseudo [right 
 
 @lru_cache(maxsize=256)
 def _cldr(locale: str) -> Locale:
-    return Locale.parse(model_locale(locale))
+    found = Locale.parse(model_locale(locale))
+    for name in ("root", found.language, str(found)):
+        _forget_unasked(name)
+    return found
+
+
+def _forget_unasked(name: str) -> None:
+    """Leave out of Babel's data for a locale what is never asked for here: more than half of it.
+
+    Babel keeps what it has loaded, a megabyte a locale, and gives everyone the same dictionary.
+    """
+    with suppress(OSError):  # a language may have no file of its own
+        data = localedata.load(name)
+        for section in _UNASKED:
+            data.pop(section, None)
+        units = data["unit_patterns"]
+        data["unit_patterns"] = {unit: units[unit] for unit in units if str(unit).startswith("digital-")}
+
+
+_UNASKED = (
+    *("currency_names", "currency_names_plural", "currency_symbols", "currency_formats"),
+    *("compact_currency_formats", "compact_decimal_formats"),
+    *("time_zones", "meta_zones", "zone_formats", "interval_formats", "datetime_skeletons", "date_fields"),
+    "compound_unit_patterns",
+)
+"""Sections of CLDR, as Babel names them."""
 
 
 def model_locale(locale: str) -> str:
@@ -177,12 +203,12 @@ def _names() -> dict[str, str]:
     """Return code, and name in English and in itself, in lower case → code, for every language of CLDR."""
     names = {"farsi": "fa", "mandarin": "zh_Hans", "simplified chinese": "zh_Hans"}
     english = Locale.parse("en").languages
-    for code in sorted(locale_identifiers()):
+    for code in sorted(localedata.locale_identifiers()):
         if "_" not in code:
             own = language(code)
             names.setdefault(english.get(code, code).casefold(), code)
             names.setdefault((own.name if own else code).casefold(), code)
-    return {code.casefold(): code for code in sorted(locale_identifiers())} | names
+    return {code.casefold(): code for code in sorted(localedata.locale_identifiers())} | names
 
 
 def script_name(locale: str) -> str:
