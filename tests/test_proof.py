@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -12,9 +13,12 @@ from typing import Any
 
 import pikepdf
 import pytest
+from conftest import CHECKOUT, date_anew
 from pikepdf import Array, Dictionary, Name, Operator
 
 from handbill import finished, pdf
+from handbill.outcome import Options
+from handbill.pipeline import build
 
 MM = 72 / 25.4
 READING = "dist/site/en/print/first-plants.pdf"
@@ -250,6 +254,31 @@ MUTANTS: dict[str, tuple[str, Mutation, str]] = {
 }
 
 
+IN_ARABIC: dict[str, tuple[str, str]] = {
+    "two pages swapped on a side": ("-a4", "sheet-order"),
+    "a back turned": ("-a4", "sheet-turned"),
+    "trim moved by 2 mm": ("", "trim-differs"),
+    "black in RGB on a sheet": ("-a4", "black-in-rgb"),
+    "a font taken out": ("", "font-lost"),
+    "leaves turned from left to right": ("-a4", "pdf-particulars"),
+    "one digit of a contact changed": ("", "number-misprinted"),
+    "the digits of a contact turned around": ("", "number-misprinted"),
+}
+"""Name → the ending of the file that is broken, and what is to be said of it."""
+
+
+def leaves_turned_from_left_to_right(file: Opened) -> None:
+    file.Root.ViewerPreferences["/Direction"] = Name.L2R
+
+
+HOTLINE = "1-888-373-7888"
+MORE_MUTATIONS: dict[str, Mutation] = {
+    "leaves turned from left to right": leaves_turned_from_left_to_right,
+    "one digit of a contact changed": digit_changed(HOTLINE, "1-888-373-7889"),
+    "the digits of a contact turned around": digit_changed(HOTLINE, HOTLINE[::-1]),
+}
+
+
 def broken(content: bytes, mutation: Mutation) -> bytes:
     target = BytesIO()
     with pikepdf.open(BytesIO(content)) as opened:
@@ -271,6 +300,46 @@ def said(project: Path, path: str, content: bytes) -> set[tuple[str, str]]:
         return {(problem.code, problem.place.path) for problem in finished.check(project, date.today())}
     finally:
         file.write_bytes(before)
+
+
+@pytest.fixture(scope="module")
+def arabic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One booklet of this repository in Arabic, with what was built from it, to be broken."""
+    folder = tmp_path_factory.mktemp("arabic")
+    for name in ("content", "locales/ar", "templates"):
+        shutil.copytree(CHECKOUT / name, folder / name)
+    date_anew(folder)
+    site = folder / "content" / "site.toml"
+    site.write_text(re.sub(r"(?m)^locales = .*", 'locales = ["ar"]', site.read_text("utf-8")), "utf-8")
+    booklet = {
+        "id": "getting-help",
+        "title": "Getting help",
+        "summary": "Who to call, what a call is like and what to ask.",
+        "audience": "survivor",
+        "guides": ["help", "calm"],
+        "formats": ["reading", "booklet"],
+    }
+    lines = (f"{key} = {json.dumps(value)}\n" for key, value in booklet.items())
+    (folder / "content" / "booklets.toml").write_text("[[booklet]]\n" + "".join(lines), "utf-8")
+    outcome = build(Options(folder, date.today(), jobs=1), lambda what, done, total: None)
+    assert not outcome.failed, outcome.diagnostics
+    return folder
+
+
+def in_arabic(ending: str) -> str:
+    return f"dist/site/ar/print/getting-help{ending}.pdf"
+
+
+@pytest.mark.parametrize("name", IN_ARABIC)
+def test_what_is_broken_in_arabic_is_caught(name: str, arabic: Path) -> None:
+    ending, code = IN_ARABIC[name]
+    path, mutation = in_arabic(ending), MORE_MUTATIONS.get(name) or MUTANTS[name][1]
+    assert (code, path) in said(arabic, path, broken((arabic / path).read_bytes(), mutation))
+
+
+def test_in_arabic_a_file_that_is_only_written_anew_is_in_order(arabic: Path) -> None:
+    path = in_arabic("-a4")
+    assert said(arabic, path, broken((arabic / path).read_bytes(), unbroken)) == set()
 
 
 @pytest.mark.parametrize("path", [READING, SHEETS])
