@@ -108,6 +108,9 @@ TESTING: tuple[Need, ...] = (
     Program("pdftoppm", debian="poppler-utils", fedora="poppler-utils", macos="poppler"),
     Program("qpdf", debian="qpdf", fedora="qpdf", macos="qpdf"),
     Program("msgfmt", debian="gettext", fedora="gettext", macos="gettext"),
+    # The validators of finished pages: one runs in Java, and npm fetches both.
+    Program("java", debian="default-jre-headless", fedora="java-latest-openjdk-headless", macos="openjdk"),
+    Program("npm", debian="npm", fedora="npm", macos="node"),
     Program("nginx", debian="nginx-light", fedora="nginx", macos="nginx"),
     Program("openssl", debian="openssl", fedora="openssl", macos="openssl"),
     # Playwright brings a Node.js of its own, which on Linux leaves this one to the system.
