@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from handbill import diagnostics, markdown, room
+from handbill import diagnostics, markdown, room, worksheet
 from handbill.model import (
     Diagnostic,
     Document,
@@ -223,7 +223,7 @@ class _Builder:
             if not 1 <= count <= _MOST_LINES:
                 self.problems.append(diagnostics.line_count(place, title, _MOST_LINES))
                 count = 0
-            self._piece.append(f'<div class="lines" aria-hidden="true">{"<span></span>" * count}</div>\n')
+            self._piece.append(worksheet.lines(count))
             return "", False
         is_critical = kind in CRITICAL
         self._critical += is_critical
@@ -244,7 +244,7 @@ class _Builder:
         return "</div>\n", is_critical
 
 
-_TASK_ITEM = '<li class="task"><span class="box" aria-hidden="true"></span>'
+_TASK_ITEM = f'<li class="task">{worksheet.BOX}'
 _CLOSING = {
     "list_item_close": "</li>\n",
     "table_open": '<div class="table" tabindex="0"><table>\n',

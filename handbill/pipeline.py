@@ -26,6 +26,7 @@ from handbill import (
     report,
     store,
     website,
+    worksheet,
 )
 from handbill import outcome as outcomes
 from handbill import plan as planning
@@ -93,7 +94,7 @@ def _build_into(
 
     site = website.Website(source, write, len(source.plan.pages), progress)
     documents = {
-        id: fill.adapt(document, anchor_prefix="", image_prefix="../")
+        id: worksheet.fillable(fill.adapt(document, anchor_prefix="", image_prefix="../"))
         for id, document in source.documents.items()
     }
     jinja = render.environment(project.templates)

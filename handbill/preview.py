@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
 
-from handbill import answers, fill, fonts, load, outcome, press, render, store, website
+from handbill import answers, fill, fonts, load, outcome, press, render, store, website, worksheet
 from handbill import plan as planning
 from handbill.answers import Answer, Shown
 from handbill.model import Diagnostic, Printed
@@ -135,7 +135,7 @@ def _site(
             Held(id, locale, "unchecked-contact") for id in ids for locale in planning.all_locales(project)
         )
     documents = {
-        id: fill.adapt(document, anchor_prefix="", image_prefix="../")
+        id: worksheet.fillable(fill.adapt(document, anchor_prefix="", image_prefix="../"))
         for id, document in source.documents.items()
     }
     own = source_translations(source)

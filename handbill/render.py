@@ -435,6 +435,7 @@ def guide_page(
         "unreviewed": unreviewed,
         "audience": guide.audience,
         "discreet": guide.discreet,
+        "fillable": "<textarea" in edition.body,
         "notice": notice,
         "around": around,
         "reviewed": voice.context["date"](guide.reviewed),

@@ -47,7 +47,7 @@ LAYERS = (
         "plates",
     },
     {"prose", "alignment", "collation", "contacts", "imprint", "lettering", "pdf", "formats"},
-    {"links", "reading", "rules", "banner"},
+    {"links", "reading", "rules", "banner", "worksheet"},
     {
         "load",
         "parse",
