@@ -77,6 +77,7 @@ _FIELD = (
     '<textarea class="lines" rows="{rows}" aria-labelledby="{label}" autocomplete="off" spellcheck="false"'
     ' writingsuggestions="false"></textarea>'
 )
-XX
+"""Without a name nothing of it could be sent; help with writing may send it to the browser's maker.
+
 `autocomplete` tells browsers not to bring back what was typed, which most heed for fields of text alone.
 """
