@@ -112,7 +112,7 @@ class _Page:
 
     def _pair(self, own: _Block, other: _Block) -> str:
         name, kind = own.shape
-        if kind in ("lines", "imprint"):
+        if kind.partition(" ")[0] in ("lines", "imprint"):
             return own.html
         if name == "table":
             return f"<div {self.own}>{own.html}</div>\n<div {self.other}>{other.html}</div>\n"

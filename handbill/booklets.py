@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from handbill import (
@@ -23,7 +24,18 @@ from handbill import (
 )
 from handbill import imprint as marks
 from handbill import plan as planning
-from handbill.model import Booklet, Diagnostic, Edition, Image, Place, Printed, PrintPlan, Project
+from handbill.model import (
+    Booklet,
+    Diagnostic,
+    Edition,
+    Html,
+    Image,
+    Language,
+    Place,
+    Printed,
+    PrintPlan,
+    Project,
+)
 from handbill.outcome import Held, Reason
 from handbill.source import place_in_catalog
 from handbill.spoken import Spoken, notice
@@ -46,75 +58,76 @@ def jobs(
     voice = spoken.voice("print")
     setting, problems = spoken.setting("print", voice)
     texts = project.template_texts()
-    script = languages.script(spoken.language.locale)
-    fallback_mark = f'lang="{spoken.own.language.tag}"'
     for booklet in project.booklets:
-        targets = links.print_links(project, source.documents, booklet.guides)
-        editions = _editions(spoken, setting, booklet, targets)
-        discreet = is_discreet(project, booklet)
-        html, plain = notice(project, phrases, discreet)
-
+        own = _version(spoken, voice, setting, booklet)
         names = {name for id in booklet.guides for name in source.documents[id].images}
         images = tuple(image for image in project.images if f"images/{image.name}" in names)
         files, unreadable = _for_paper(images, booklet.formats)
         title = phrases.plain(booklet.title)
-        imprint = _imprint(spoken, voice, booklet, editions, images, plain)
+        imprint = _imprint(images, own)
         if imprint.qr:
             files = (*files, (imprint.qr, marks.qr_svg(imprint.address).encode()))
-        unreviewed = spoken.unreviewed(*booklet.guides)
         beside = planning.beside(booklet, project)
         names_of_formats = formats.in_locale(booklet.formats, spoken.language.locale, beside)
         for name in formats.settings(names_of_formats):
             made = formats.SETTINGS[name]
-            shared = (spoken.jinja, made.template, voice, booklet, editions, html, imprint)
-            page, more = render.booklet_html(*shared, discreet=discreet, draft=False, unreviewed=unreviewed)
-            reason: Reason | None = None
-            if not spoken.is_source and fallback_mark in page:
-                reason = "incomplete"
-            elif not spoken.translations.held.keys().isdisjoint(booklet.guides):
-                reason = "unreviewed"
+            found = [*problems, *unreadable]
+            second, shown = own, imprint
+            if made.beside:
+                second, more = _version_in(speaker(beside), booklet)
+                found.extend(more)
+                shown = _imprint(images, own, second)
+            page, behind, more = _pages(own, second, made, shown, draft=False)
+            reason = own.lacks(page) if made.beside else own.lacks(page, behind)
+            if not reason and made.beside and second.lacks(behind):
+                reason = "beside-incomplete"
             if reason and draft:
-                page, more = render.booklet_html(
-                    *shared, discreet=discreet, draft=True, unreviewed=unreviewed
-                )
+                page, behind, more = _pages(own, second, made, shown, draft=True)
             notes, notes_problems = (
                 render.notes_html(spoken.jinja, made.notes, voice) if made.notes else ("", ())
             )
-            found = [*problems, *unreadable, *more, *notes_problems]
-            if page:
-                found.extend(audit.booklet_page(page, booklet.place, plain))
-            if page and (draft or not reason):  # the font of a language may come later than its first words
-                found.extend(
-                    glyph_problems(page + notes, spoken, folder, booklet.guides, booklet.place, coverage)
-                )
+            found.extend((*more, *notes_problems))
+            for html in (page, "" if made.beside else behind):
+                if html:
+                    found.extend(audit.booklet_page(html, booklet.place, own.plain_notice))
+                if html and (draft or not reason):  # a language's font may come later than its first words
+                    found.extend(
+                        glyph_problems(html + notes, spoken, folder, booklet.guides, booklet.place, coverage)
+                    )
             if reason and not draft:
                 yield booklet, name, Held(booklet.id, spoken.language.locale, reason), tuple(found)
-                break
-            if made.beside:
-                other, complete, more = _page_beside(speaker(beside), made.template, booklet, imprint, draft)
-                found.extend(more)
-                if not complete and not draft:
-                    held = Held(booklet.id, spoken.language.locale, "beside-incomplete")
-                    yield booklet, name, held, tuple(found)
+                if reason == "beside-incomplete":
                     continue
-                page = bilingual.beside(page, other, spoken.language, speaker(beside).language)
+                break
             css = tuple(texts[sheet] for sheet in made.css)
             if made.fit is None:  # a panel has its place whatever its edge
                 css += formats.bound(booklet.makeup)
+            back = None
+            if made.back:
+                back = _back(behind, made.back, second.spoken.language, texts)
+            elif made.beside:
+                page = bilingual.beside(page, behind, spoken.language, second.spoken.language)
             asked_for = formats.of_setting(names_of_formats, name)
-            fitting = made.fit.fitting(script) if made.fit else None
+            fitting = made.fit.fitting(languages.script(spoken.language.locale)) if made.fit else None
             turned = booklet.makeup.turned(spoken.language.direction)
             banners = banner.banners(asked_for, turned, booklet.makeup)
             first, facts = "", ""
             if banners.files:
                 first, facts, more = render.banner_html(
-                    spoken.jinja, voice, banners, turned, booklet.makeup.signature_sheets
+                    spoken.jinja,
+                    voice,
+                    banners,
+                    turned,
+                    booklet.makeup.signature_sheets,
+                    tuple(dict.fromkeys((spoken.language, second.spoken.language))),
+                    draft=reason is not None,
+                    unreviewed=own.unreviewed or second.unreviewed,
                 )
                 found.extend(more)
             first_css = texts.get(_FIRST_CSS, "")
             parts = (
                 *asked_for,
-                f"{booklet.makeup} {fitting}",
+                f"{booklet.makeup} {fitting} {back}",
                 title,
                 page,
                 notes,
@@ -141,77 +154,129 @@ def jobs(
                 formats=asked_for,
                 makeup=booklet.makeup,
                 fitting=fitting,
-                edition=imprint.edition,
+                edition=shown.edition,
+                back=back,
             )
             yield booklet, name, job, tuple(found)
 
 
-def _page_beside(
-    spoken: Spoken, template: str, booklet: Booklet, imprint: render.Imprint, draft: bool
-) -> tuple[str, bool, tuple[Diagnostic, ...]]:
-    """Return a booklet's page in the language that stands beside another, and whether it is all current."""
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """A booklet in the words of one locale, before it is made up for print."""
+
+    spoken: Spoken
+    voice: render.Voice
+    booklet: Booklet
+    editions: tuple[Edition, ...]
+    notice: Html
+    plain_notice: str
+
+    @property
+    def discreet(self) -> bool:
+        """Whether it may be found by anybody."""
+        return is_discreet(self.spoken.source.project, self.booklet)
+
+    @property
+    def unreviewed(self) -> bool:
+        """Whether it must say that no native speaker has read it."""
+        return self.spoken.unreviewed(*self.booklet.guides)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """All its words, whatever they are made up as."""
+        phrases = self.spoken.translations.phrases
+        return (
+            phrases.plain(self.booklet.title),
+            phrases.plain(self.booklet.summary),
+            self.plain_notice,
+            *(marks.words(f"{one.title} {one.summary} {one.body}") for one in self.editions),
+            *(marks.words(f"{region}") for region in self.voice.context["regions"] if not self.discreet),
+        )
+
+    def page(self, template: str, imprint: render.Imprint, *, draft: bool) -> render.Rendered:
+        """Return its print HTML by the template of a setting."""
+        return render.booklet_html(
+            self.spoken.jinja,
+            template,
+            self.voice,
+            self.booklet,
+            self.editions,
+            self.notice,
+            imprint,
+            discreet=self.discreet,
+            draft=draft,
+            unreviewed=self.unreviewed,
+        )
+
+    def lacks(self, *pages: str) -> Reason | None:
+        """Return why pages of it are not to be handed out, if so."""
+        fallback_mark = f'lang="{self.spoken.own.language.tag}"'
+        if not self.spoken.is_source and any(fallback_mark in page for page in pages):
+            return "incomplete"
+        if not self.spoken.translations.held.keys().isdisjoint(self.booklet.guides):
+            return "unreviewed"
+        return None
+
+
+def _version(spoken: Spoken, voice: render.Voice, setting: fill.Setting, booklet: Booklet) -> _Version:
     project, documents = spoken.source.project, spoken.source.documents
-    voice = spoken.voice("print")
-    setting, problems = spoken.setting("print", voice)
-    page, more = render.booklet_html(
-        spoken.jinja,
-        template,
-        voice,
-        booklet,
-        _editions(spoken, setting, booklet, links.print_links(project, documents, booklet.guides)),
-        notice(project, spoken.translations.phrases, is_discreet(project, booklet))[0],
-        imprint,
-        discreet=is_discreet(project, booklet),
-        draft=draft,
-        unreviewed=spoken.unreviewed(*booklet.guides),
-    )
-    complete = spoken.translations.held.keys().isdisjoint(booklet.guides) and (
-        spoken.is_source or f'lang="{spoken.own.language.tag}"' not in page
-    )
-    return page, complete, (*problems, *more)
-
-
-def _editions(
-    spoken: Spoken, setting: fill.Setting, booklet: Booklet, targets: Mapping[str, Mapping[str, str]]
-) -> list[Edition]:
-    documents = spoken.source.documents
-    return [
+    targets = links.print_links(project, documents, booklet.guides)
+    html, plain = notice(project, spoken.translations.phrases, is_discreet(project, booklet))
+    editions = tuple(
         spoken.edition(
             fill.adapt(documents[id], anchor_prefix=f"{id}.", image_prefix=""), setting, targets[id]
         )
         for id in booklet.guides
-    ]
+    )
+    return _Version(spoken, voice, booklet, editions, html, plain)
 
 
-def _imprint(
-    spoken: Spoken,
-    voice: render.Voice,
-    booklet: Booklet,
-    editions: Sequence[Edition],
-    images: Sequence[Image],
-    notice: str,
-) -> render.Imprint:
+def _version_in(spoken: Spoken, booklet: Booklet) -> tuple[_Version, tuple[Diagnostic, ...]]:
+    """Return a booklet in the language that another one has beside it or on its back."""
+    voice = spoken.voice("print")
+    setting, problems = spoken.setting("print", voice)
+    return _version(spoken, voice, setting, booklet), problems
+
+
+def _pages(
+    own: _Version, second: _Version, made: formats.Setting, imprint: render.Imprint, *, draft: bool
+) -> tuple[str, str, tuple[Diagnostic, ...]]:
+    """Return the print HTML of a setting, and that of its second language or its back where it has one."""
+    page, problems = own.page(made.template, imprint, draft=draft)
+    if not made.beside and not made.back:
+        return page, "", problems
+    template = formats.SETTINGS[made.back].template if made.back else made.template
+    behind, more = second.page(template, imprint, draft=draft)
+    return page, behind, (*problems, *more)
+
+
+def _back(html: str, setting: str, language: Language, texts: Mapping[str, str]) -> press.Back:
+    made = formats.SETTINGS[setting]
+    assert made.fit is not None, "the back of a sheet has so many pages and no more"
+    return press.Back(
+        html,
+        tuple(texts[sheet] for sheet in made.css),
+        made.fit.fitting(languages.script(language.locale)),
+        language.direction,
+    )
+
+
+def _imprint(images: Sequence[Image], own: _Version, *others: _Version) -> render.Imprint:
     """Return what stands at the end of a booklet, whatever it is made up as: its words have one edition code.
 
-    It is dated by the newest review of a guide, or check of a contact, that the booklet shows.
+    With another language beside its own it is another edition, and another again when either says something
+    else. It is dated by the newest review of a guide, or check of a contact, that the booklet shows.
     """
-    project, phrases = spoken.source.project, spoken.translations.phrases
-    discreet = is_discreet(project, booklet)
-    shown = [guide for guide in project.guides if guide.id in booklet.guides]
-    contacts = () if discreet else project.contacts
-    said = [
-        phrases.plain(booklet.title),
-        phrases.plain(booklet.summary),
-        notice,
-        *(marks.words(f"{one.title} {one.summary} {one.body}") for one in editions),
-        *(marks.words(f"{region}") for region in voice.context["regions"] if not discreet),
-    ]
+    project = own.spoken.source.project
+    shown = [guide for guide in project.guides if guide.id in own.booklet.guides]
+    contacts = () if own.discreet else project.contacts
+    said = [text for version in (own, *others) for text in version.said]
     edition = marks.edition(
-        spoken.language.tag,
+        own.spoken.language.tag,
         (*(text.encode() for text in said), *(image.content for image in images)),
         (*(guide.reviewed for guide in shown), *(contact.checked for contact in contacts)),
     )
-    address = "" if discreet else project.site.address
+    address = "" if own.discreet else project.site.address
     return render.Imprint(edition, address, "address.svg" if address else "")
 
 

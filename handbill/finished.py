@@ -15,7 +15,7 @@ from pathlib import Path
 
 from handbill import booklets, deck, diagnostics, fonts, lettering, press, proof, render, store
 from handbill import plan as planning
-from handbill.formats import FORMATS, SETTINGS, Job, Output
+from handbill.formats import FORMATS, SETTINGS, Output
 from handbill.lettering import Lettering
 from handbill.model import Booklet, Diagnostic, Place
 from handbill.pdf import Particulars
@@ -117,16 +117,21 @@ def _booklet_problems(source: Source, files: Sequence[_File], job: BookletJob) -
     """Yield what is wrong with the files of one booklet that are made from the same pages."""
     reading = next((file.found for file in files if FORMATS[file.format].sides is None), None)
     known = proof.contents(reading) if reading else ()
-    pages = len(known) or max((proof.highest(file.found) for file in files if file.found), default=0)
-    numbers, addresses = _contacts(job, source)
     setting = SETTINGS[FORMATS[job.formats[0]].setting]
+    shown = [proof.highest(file.found) for file in files if file.found]
+    pages = all_pages = len(known) or max(shown, default=0)
+    if setting.back:  # their numbers count on from what is on the fronts
+        fronts = (proof.highest(file.found, side=0) for file in files if file.found)
+        pages = max(fronts, default=0)
+    numbers, addresses = _contacts(job, source)
     direction = job.makeup.turned(job.language.direction)
     for file in files:
         yield from file.damage
         if file.found is None or file.read is None:
             continue
         format = FORMATS[file.format]
-        sides = format.sides(Job(max(pages, 1), file.output, direction, job.makeup)) if format.sides else None
+        sheet_job = job.of(max(pages, 1), file.output, max(all_pages - pages, 1))
+        sides = format.sides(sheet_job) if format.sides else None
         wanted = proof.Wanted(
             place=file.place,
             title=job.title,
@@ -142,7 +147,7 @@ def _booklet_problems(source: Source, files: Sequence[_File], job: BookletJob) -
         )
         # A shop's pages have other colours than those to read, so they are not the same to the byte.
         yield from proof.problems(file.found, wanted, () if format.shop else known)
-        if _shows_all(sides, pages):
+        if _shows_all(sides, all_pages):
             yield from proof.misprints(file.read, wanted)
 
 
@@ -214,7 +219,7 @@ def _shows_all(sides: tuple[Side, ...] | None, pages: int) -> bool:
 
 def _contacts(job: BookletJob, source: Source) -> tuple[Counter[str], Counter[str]]:
     """Return how often each phone number and each address of contacts.toml stands in a booklet's words."""
-    text = _shown(job.html)
+    text = _shown(job.html) + (_shown(job.back.html) if job.back else "")
     squeezed = "".join(text.split())
     numbers: Counter[str] = Counter()
     addresses: Counter[str] = Counter()

@@ -7,7 +7,7 @@ whatever the number of formats and papers; all else is imposition.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from handbill import leaflet, poster, sheets, stitch, trim, zine
@@ -88,7 +88,9 @@ class Setting:
     fit: Fit | None = None
     """Where pages are counted and text is made to fit; None where it takes as many as it needs."""
     beside: bool = False
-    """Whether each page is in two languages, one beside the other."""
+    """Whether it is in two languages: one beside the other on each page, or the second on the back."""
+    back: str = ""
+    """The setting of what stands on the back of its sheets, typeset by itself; empty where nothing does."""
 
 
 _SMALL_TEXT = Sizes((8.5, 11.0), (1.25, 1.42)), Sizes((9.0, 12.0), (1.45, 1.65))
@@ -108,6 +110,14 @@ def _poster(size: poster.Size, text: tuple[Sizes, Sizes], *more_css: str) -> Set
     )
 
 
+_ZINE = Setting(
+    "print/zine.html",
+    ("print/text.css", "print/zine.css"),
+    "print/lines.html",
+    zine.PANEL_WIDTH_MM,
+    zine.PANEL_HEIGHT_MM,
+    Fit((("cover", 1), ("text", zine.PANELS - 2), ("last", 1)), *_SMALL_TEXT),
+)
 _LARGE = ("print/booklet.css", "print/large.css")
 _BILINGUAL = ("print/booklet.css", "print/bilingual.css")
 
@@ -125,13 +135,16 @@ SETTINGS: Mapping[str, Setting] = {
     "bilingual-letter": Setting(
         "print/booklet.html", (*_BILINGUAL, "print/bilingual-letter.css"), "", 215.9, 279.4, beside=True
     ),
-    "zine": Setting(
-        "print/zine.html",
-        ("print/text.css", "print/zine.css"),
-        "print/lines.html",
-        zine.PANEL_WIDTH_MM,
-        zine.PANEL_HEIGHT_MM,
-        Fit((("cover", 1), ("text", zine.PANELS - 2), ("last", 1)), *_SMALL_TEXT),
+    "zine": _ZINE,
+    "zine-poster": replace(_ZINE, back="zine-back"),
+    "zine-bilingual": replace(_ZINE, back="zine", beside=True),
+    "zine-back": Setting(
+        "print/zine-back.html",
+        ("print/text.css", "print/poster.css", "print/zine-back.css"),
+        "",
+        zine.HALF_WIDTH_MM,
+        zine.HALF_HEIGHT_MM,
+        Fit((("upper", 1), ("lower", 1)), *_POSTER_TEXT),
     ),
     "leaflet": Setting(
         "print/leaflet.html",
@@ -174,6 +187,10 @@ class Job:
     direction: Direction
     """The way in which leaves are turned: the language's, unless the booklet is bound otherwise."""
     makeup: Makeup = USUAL
+    back_pages: int = 1
+    """Those typeset for the backs of the sheets, where the setting has a back; they count on from `pages`."""
+    back_direction: Direction = "ltr"
+    """The direction of the language on the backs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +233,9 @@ _SHORT_EDGE = ("scale", "short-edge", "try", "fold", "staple")
 _LONG_EDGE = ("scale", "long-edge", "try", "fold", "staple")
 _TWO_PASSES = ("scale", "fronts", "turn", "backs", "try", "fold", "staple")
 _SIGNATURES = ("scale", "short-edge", "try", "parts", "bind")
-_ZINE = ("one-side", "scale", "eighths", "cut-middle", "push", "close")
+_FOLDED_ZINE = ("one-side", "scale", "eighths", "cut-middle", "push", "close")
+_FOLDED_ZINE_AND_POSTER = ("short-edge", "scale", "eighths", "cut-middle", "push-poster", "close", "hang")
+_FOLDED_ZINE_IN_TWO = ("short-edge", "scale", "eighths", "cut-middle", "push-language", "close", "refold")
 _C_FOLD = ("scale", "short-edge", "try", "fold-in", "fold-over")
 _Z_FOLD = ("scale", "short-edge", "try", "zigzag")
 _POSTER = ("one-side", "scale")
@@ -251,6 +270,15 @@ def _signed(job: Job, sheets_each: int) -> tuple[Side, ...]:
 
 def _zine(job: Job) -> tuple[Side, ...]:
     return (zine.side(job.pages, sheets.PAPERS[job.output.paper], job.direction),)
+
+
+def _zine_with_poster(job: Job) -> tuple[Side, ...]:
+    return (*_zine(job), zine.poster(job.pages + 1, sheets.PAPERS[job.output.paper]))
+
+
+def _zine_in_two_languages(job: Job) -> tuple[Side, ...]:
+    back = zine.side(job.back_pages, sheets.PAPERS[job.output.paper], job.back_direction)
+    return (*_zine(job), zine.numbered_on(back, job.pages))
 
 
 def _c_folded(job: Job) -> tuple[Side, ...]:
@@ -309,7 +337,22 @@ FORMATS: Mapping[str, Format] = {
         (*_STITCHED, "signature_sheets"),
         _SIGNATURES,
     ),
-    "zine": Format("zine", _on_both_papers("-zine"), _zine, steps=_ZINE),
+    "zine": Format("zine", _on_both_papers("-zine"), _zine, steps=_FOLDED_ZINE),
+    "zine-poster": Format(
+        "zine-poster",
+        _on_both_papers("-zine-poster"),
+        _zine_with_poster,
+        "DuplexFlipShortEdge",
+        steps=_FOLDED_ZINE_AND_POSTER,
+    ),
+    "zine-bilingual": Format(
+        "zine-bilingual",
+        _on_both_papers("-zine-bilingual"),
+        _zine_in_two_languages,
+        "DuplexFlipShortEdge",
+        ("beside",),
+        _FOLDED_ZINE_IN_TWO,
+    ),
     "leaflet": Format(
         "leaflet", _on_both_papers("-leaflet"), _c_folded, "DuplexFlipShortEdge", steps=_C_FOLD
     ),

@@ -12,7 +12,7 @@ from typing import Literal
 
 from handbill import diagnostics
 from handbill.banner import FACTS_HEAD_MM, FACTS_HEIGHT_MM, FACTS_LEFT_MM, LONG_MM, SHORT_MM
-from handbill.formats import SETTINGS, Format, Job
+from handbill.formats import SETTINGS, Format, Job, Setting
 from handbill.model import Diagnostic, Place
 from handbill.pdf import Canvas, Line, Placed, PrintSettings, compose, joined, page_sizes_mm
 from handbill.plates import Shop
@@ -43,29 +43,40 @@ def impose(
     title: str,
     language: str,
     place: Place,
+    back_pdf: bytes | None = None,
     first: First | None = None,
     shop: Shop | None = None,
 ) -> tuple[bytes, tuple[Diagnostic, ...]]:
     """A booklet's sheets in one format, which has `sides`, after those of `first`.
 
-    `notes_pdf` holds the page that fills the booklet's end; its first page is used. `place` is where the
-    booklet is written down; `shop` is what a file for a print shop needs to know. With a page that is not of
-    the format's size there is a diagnostic, and no bytes.
+    `notes_pdf` holds the page that fills the booklet's end; its first page is used. `back_pdf` has what
+    stands on the backs of sheets where that is typeset by itself. `place` is where the booklet is written
+    down; `shop` is what a file for a print shop needs to know. With a page that is not of the format's size
+    there is a diagnostic, and no bytes.
     """
     assert format.sides is not None, "nothing is imposed of what is read page by page"
     setting = SETTINGS[format.setting]
     page_sizes = page_sizes_mm(pages_pdf)
-    problems = tuple(
-        diagnostics.page_size_differs(place, width, height, setting.width_mm, setting.height_mm)
-        for width, height in dict.fromkeys((*page_sizes, *page_sizes_mm(notes_pdf)))
-        if abs(width - setting.width_mm) > _TOLERANCE_MM or abs(height - setting.height_mm) > _TOLERANCE_MM
-    )
+    problems = tuple(_other_sizes((*page_sizes, *page_sizes_mm(notes_pdf)), setting, place))
+    if back_pdf is not None:
+        problems += tuple(_other_sizes(page_sizes_mm(back_pdf), SETTINGS[setting.back], place))
     if problems:
         return b"", problems
     assert job.pages == len(page_sizes), "a job for another booklet"
     drawn = format.sides(job)
+    if back_pdf is not None:
+        pages_pdf = joined((pages_pdf, back_pdf))
     settings = PrintSettings(title, language, job.direction, format.duplex)
     return draw(pages_pdf, notes_pdf, drawn, settings, first, shop), ()
+
+
+def _other_sizes(
+    sizes: Sequence[tuple[float, float]], setting: Setting, place: Place
+) -> Iterator[Diagnostic]:
+    """Yield `page-size-differs` for each size that is not the setting's."""
+    for width, height in dict.fromkeys(sizes):
+        if max(abs(width - setting.width_mm), abs(height - setting.height_mm)) > _TOLERANCE_MM:
+            yield diagnostics.page_size_differs(place, width, height, setting.width_mm, setting.height_mm)
 
 
 def draw(

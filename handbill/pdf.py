@@ -136,6 +136,11 @@ def joined(pdfs: Sequence[bytes]) -> bytes:
     out = pikepdf.new()
     for pdf in pdfs:
         with pikepdf.open(BytesIO(pdf)) as opened:
+            # Fields and links stay behind on sheets in any case.
+            for where in (opened.Root, *(page.obj for page in opened.pages)):
+                for key in ("/AcroForm", "/Names", "/Dests", "/Annots"):
+                    if key in where:
+                        del where[key]
             out.pages.extend(opened.pages)
     target = BytesIO()
     out.save(target, deterministic_id=True, compress_streams=False)

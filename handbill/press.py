@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from handbill import diagnostics, fonts, ink, store, system
 from handbill.banner import Banners
 from handbill.formats import FORMATS, Fitting, Job, Output
-from handbill.model import Diagnostic, Language, Makeup, Place
+from handbill.model import Diagnostic, Direction, Language, Makeup, Place
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -37,6 +37,16 @@ class Progress(Protocol):
 
     def __call__(self, what: str, done: int, total: int) -> None:
         """Say that `done` of `total` are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What stands on the backs of a booklet's sheets, typeset by itself; it shows the booklet's own files."""
+
+    html: str
+    css: tuple[str, ...]
+    fitting: Fitting
+    direction: Direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +76,14 @@ class BookletJob:
     banner_css: str = ""
     edition: str = ""
     """The code that it shows at its end, if it does."""
+    back: Back | None = None
 
-    def of(self, pages: int, output: Output) -> Job:
+    def of(self, pages: int, output: Output, back_pages: int = 1) -> Job:
         """Return what the geometry of one of its files goes by."""
-        return Job(pages, output, self.makeup.turned(self.language.direction), self.makeup)
+        job = Job(pages, output, self.makeup.turned(self.language.direction), self.makeup)
+        if self.back is None:
+            return job
+        return replace(job, back_pages=back_pages, back_direction=self.back.direction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +141,16 @@ def make(job: BookletJob) -> MadeBooklet:
         source, too_long = typeset.fitted(source, job.fitting)
         if too_long:  # the other formats and languages are printed all the same
             return MadeBooklet("", 0, {}, too_long, overlong=True)
+    back: Typeset | None = None
+    if job.back is not None:
+        behind = typeset.PrintSource(job.place, job.back.html, job.back.css, job.files)
+        behind, too_long = typeset.fitted(behind, job.back.fitting)
+        if too_long:
+            return MadeBooklet("", 0, {}, too_long, overlong=True)
+        back = typeset.typeset(behind)
     pages = typeset.typeset(source)
     notes = _notes(job.notes_html, job.css) if job.notes_html else pages
-    problems = [*pages.diagnostics, *notes.diagnostics]
+    problems = [*pages.diagnostics, *notes.diagnostics, *(back.diagnostics if back else ())]
     files: dict[str, bytes] = {} if job.formats else {file_name(""): pages.pdf}
     sheets: dict[str, int] = {} if job.formats else {"": 0}
     outputs = [(FORMATS[name], output) for name in job.formats for output in FORMATS[name].outputs]
@@ -138,7 +159,7 @@ def make(job: BookletJob) -> MadeBooklet:
         firsts, more = _banners(job, job.banners, pages.pages)
         problems.extend(more)
     for format, output in outputs if not problems else ():
-        sheet_job = job.of(pages.pages, output)
+        sheet_job = job.of(pages.pages, output, back.pages if back else 1)
         if format.sides is None:
             pdf: bytes = pages.pdf
         else:
@@ -150,6 +171,7 @@ def make(job: BookletJob) -> MadeBooklet:
                 title=job.title,
                 language=job.language.tag,
                 place=job.place,
+                back_pdf=back.pdf if back else None,
                 first=firsts.get(output.ending),
                 shop=_shop(job) if format.shop else None,
             )

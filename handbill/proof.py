@@ -65,9 +65,10 @@ def contents(found: Particulars) -> tuple[str, ...]:
     return tuple(page.content for page in found.pages)
 
 
-def highest(found: Particulars) -> int:
-    """Return the number of the last page that sheets show; none where they show none."""
-    return max((_number(drawn) or 0 for page in found.pages for drawn in page.drawn), default=0)
+def highest(found: Particulars, side: int | None = None) -> int:
+    """Return the number of the last page that sheets show, or one side of them; none where they show none."""
+    pages = found.pages if side is None else found.pages[_leading(found.pages) :][side : side + 1]
+    return max((_number(drawn) or 0 for page in pages for drawn in page.drawn), default=0)
 
 
 def problems(found: Particulars, wanted: Wanted, known: Sequence[str] = ()) -> Iterator[Diagnostic]:

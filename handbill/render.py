@@ -712,11 +712,20 @@ def notes_html(jinja: Jinja, template: str, voice: Voice) -> Rendered:
 
 
 def banner_html(
-    jinja: Jinja, voice: Voice, banners: Banners, turned: Direction, signature_sheets: int
+    jinja: Jinja,
+    voice: Voice,
+    banners: Banners,
+    turned: Direction,
+    signature_sheets: int,
+    languages: Sequence[Language],
+    *,
+    draft: bool,
+    unreviewed: bool,
 ) -> tuple[str, str, tuple[Diagnostic, ...]]:
     """Return the print HTML of the sheets that come before files, and that of their facts.
 
-    `turned` is the way in which leaves are turned. In the facts, what is counted later stands in braces.
+    `turned` is the way in which leaves are turned, `languages` those of the copies. In the facts, what is
+    counted later stands in braces.
     """
     context = {
         **voice.context,
@@ -725,6 +734,9 @@ def banner_html(
         "files": banners.files,
         "turned": turned,
         "signature_sheets": signature_sheets,
+        "names": tuple(language.name for language in languages),
+        "draft": draft,
+        "unreviewed": unreviewed,
     }
     sheets, problems = fill_template(jinja, "print/instructions.html", context)
     facts, more = fill_template(jinja, "print/facts.html", context)

@@ -18,6 +18,17 @@ the four leaves stand in a star; then they are laid over each other with page 1 
                               7|8
 
 Right to left it is the mirror image: 2 3 4 5 above, 1 8 7 6 below.
+
+The back of the sheet is hidden while it is folded. What stands there, be it a zine in another language or
+a poster, has the same cut: it runs through the middle of the sheet, however that is turned over. A second
+zine is folded with the other side outside. A poster is parted where the cut is, and lies across: so no line
+of text meets the cut, and what is above it is read before what is below::
+
+    +---------------------------+
+    |  TITLE, what it is about  |  upper half
+    |      xxxxxxxxxxxxxx       |
+    |  numbers, notice          |  lower half
+    +---------------------------+
 """
 
 from __future__ import annotations
@@ -32,6 +43,10 @@ PANEL_WIDTH_MM = 69.85
 PANEL_HEIGHT_MM = 105.0
 """Half the short edge of A4; shorter than that of Letter by 2.95 mm."""
 PANELS = 8
+HALF_WIDTH_MM = 279.4
+"""Of a half of the poster: the long edge of Letter, shorter than that of A4."""
+HALF_HEIGHT_MM = 105.0
+"""Half the short edge of A4; its margins keep words off the cut."""
 
 _UPPER, _LOWER = (5, 4, 3, 2), (6, 7, 8, 1)
 """From left to right, where a language reads so."""
@@ -86,6 +101,15 @@ def numbered_on(side: Side, first: int) -> Side:
     """
     slots = tuple(replace(slot, page=slot.page and slot.page + first) for slot in side.slots)
     return replace(side, slots=slots, marks=())
+
+
+def poster(first: int, paper: Paper) -> Side:
+    """The back of a zine as a poster: page `first` in the upper half and the next one in the lower.
+
+    They meet at the cut, which is marked on the front alone.
+    """
+    left, middle = round((paper.width_mm - HALF_WIDTH_MM) / 2, 4), paper.height_mm / 2
+    return Side(paper, (Slot(first, left, middle), Slot(first + 1, left, middle - HALF_HEIGHT_MM)))
 
 
 def _marks(paper: Paper) -> tuple[Mark, ...]:

@@ -243,9 +243,16 @@ def zine(pdf: bytes, direction: Literal["ltr", "rtl"], side: int = 0) -> list[Pa
        inner panels come forward, back to back, and so do the two behind. Seen from above it is a star of four
        arms; each has a panel on either side.
     3. The reader begins with a cover that has the spine at its left (or at its right), and goes round.
+
+    Another `side` than the first has no marks of its own: the sheet, cut and creased as its first side says,
+    is turned over like a leaf, so that what was at the left is now at the right, and folded the other way
+    round.
     """
     printed, marks = sides(pdf)[side], strokes(pdf)[0]
     width, height = printed.width_mm, printed.height_mm
+    if side:
+        assert not strokes(pdf)[side], "two lines for one cut would not lie on each other"
+        marks = [replace(m, x1_mm=width - m.x2_mm, x2_mm=width - m.x1_mm) for m in marks]
     (cut,) = [mark for mark in marks if not mark.dashed]
     down = sorted({round(mark.x1_mm, 2) for mark in marks if mark.dashed and _near(mark.x1_mm, mark.x2_mm)})
     (across,) = {round(mark.y1_mm, 2) for mark in marks if mark.dashed and _near(mark.y1_mm, mark.y2_mm)}

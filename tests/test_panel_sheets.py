@@ -22,6 +22,12 @@ PAPERS = ("a4", "letter")
 STRIPS = 10
 CLEAR_MM = 2.0
 """How near to a cut a letter may begin."""
+CUT_CLEAR_MM = 4.0
+"""How near to the cut of a zine anything on its back may come."""
+EDGE_MM = 6.0
+"""What office printers may leave white."""
+DEPTH_MM, HEIGHT_MM = 0.12, 0.35
+"""How far letters reach below and above their line, in millimetres a point of their size."""
 SUBJECT = ("traffick", "trata", "explot", "hotline", "贩")
 
 every_sheet = pytest.mark.parametrize(
@@ -77,9 +83,15 @@ def digits_of(panel: fold.Panel) -> str:
 def test_the_zine_reads_from_its_title_to_its_notice_and_never_names_the_subject(
     locale: str, paper: str, built_site: Path, source: Source
 ) -> None:
-    said = Said(source, locale)
     pdf = sheet(built_site, locale, f"calm-zine-{paper}.pdf", first=1)
-    panels = fold.zine(pdf, "rtl" if LANGUAGES[locale][1] == "rtl" else "ltr")
+    check_zine(pdf, 0, locale, source)
+    assert print_faults(pdf, NUMBERS) == []
+
+
+def check_zine(pdf: bytes, side: int, locale: str, source: Source) -> None:
+    """Fail unless a side of a sheet is the whole calm guide when it is folded."""
+    said = Said(source, locale)
+    panels = fold.zine(pdf, "rtl" if LANGUAGES[locale][1] == "rtl" else "ltr", side)
     assert has(panels[0], said.title("calm"))
     assert has(panels[7], said(source.project.site.notice_neutral.value))
     assert follow(panels[1:7], said.headings("calm", 2))
@@ -90,8 +102,49 @@ def test_the_zine_reads_from_its_title_to_its_notice_and_never_names_the_subject
         assert all(3 < word.y_mm < panel.height_mm - 3 for word in panel.words)
     printed = squeezed("".join(word.text for panel in panels for word in panel.words))
     assert [word for word in SUBJECT if word in printed] == []
-    assert print_faults(pdf, NUMBERS) == []
     assert printed.count("988") == 2
+
+
+@pytest.mark.parametrize(
+    ("locale", "paper"), [(locale, paper) for locale in LANGUAGES if locale != "en" for paper in PAPERS]
+)
+def test_a_zine_in_two_languages_is_folded_with_either_outside_from_one_cut(
+    locale: str, paper: str, built_site: Path, source: Source
+) -> None:
+    pdf = sheet(built_site, locale, f"calm-zine-bilingual-{paper}.pdf", first=2)
+    check_zine(pdf, 0, locale, source)
+    check_zine(pdf, 1, "en", source)
+    assert print_faults(pdf, NUMBERS) == []
+    with pytest.raises(AssertionError):
+        check_zine(pdf, 1, locale, source)
+
+
+@every_sheet
+def test_a_poster_on_the_back_of_a_zine_keeps_off_its_cut(
+    locale: str, paper: str, built_site: Path, source: Source
+) -> None:
+    said = Said(source, locale)
+    pdf = sheet(built_site, locale, f"calm-zine-poster-{paper}.pdf", first=2)
+    check_zine(pdf, 0, locale, source)
+    front, back = fold.sides(pdf)
+    (cut,) = (line for line in fold.strokes(pdf)[0] if not line.dashed)
+    assert fold.strokes(pdf)[1] == []
+    assert {word.turned_deg for word in back.words} == {0}
+    at = cut.y1_mm
+    upper = fold.Panel(0, 0, tuple(word for word in back.words if word.y_mm > at))
+    lower = fold.Panel(0, 0, tuple(word for word in back.words if word.y_mm < at))
+    assert has(upper, said.title("calm"))
+    assert has(lower, said(source.project.site.notice_neutral.value))
+    for heading in said.headings("calm", 2):
+        assert has(lower, heading)
+    assert min(word.y_mm - word.size_pt * DEPTH_MM for word in upper.words) > at + CUT_CLEAR_MM
+    assert max(word.y_mm + word.size_pt * HEIGHT_MM for word in lower.words) < at - CUT_CLEAR_MM
+    for word in back.words:
+        assert EDGE_MM < word.x_mm < back.width_mm - EDGE_MM
+        assert EDGE_MM < word.y_mm < back.height_mm - EDGE_MM
+    printed = squeezed("".join(word.text for word in back.words))
+    assert [word for word in SUBJECT if word in printed] == []
+    assert (front.width_mm, front.height_mm) == (back.width_mm, back.height_mm)
 
 
 def test_what_follows_out_of_order_would_be_found() -> None:

@@ -73,6 +73,39 @@ def check_panel(panel: fold.Panel, name: str, width_mm: float, height_mm: float)
         assert word.y_mm == pytest.approx((panel.height_mm - height_mm) / 2 + y, abs=TOLERANCE_MM)
 
 
+# --- mistakes ----------------------------------------------------------------------------------------
+
+
+def swapped(side: Side) -> Side:
+    first, second, *rest = side.slots
+    slots = (replace(first, page=second.page), replace(second, page=first.page), *rest)
+    return replace(side, slots=slots)
+
+
+def turned(side: Side) -> Side:
+    return replace(side, slots=(replace(side.slots[0], rotation_deg=0), *side.slots[1:]))
+
+
+def shifted(side: Side) -> Side:
+    first, *rest = side.slots
+    return replace(side, slots=(replace(first, x_mm=first.x_mm + 2), *rest))
+
+
+def cut_through(side: Side) -> Side:
+    *folds, cut = side.marks
+    return replace(side, marks=(*folds, replace(cut, x1_mm=0)))
+
+
+def fold_moved(side: Side) -> Side:
+    first, *rest = side.marks
+    return replace(side, marks=(replace(first, x1_mm=first.x1_mm + 2, x2_mm=first.x2_mm + 2), *rest))
+
+
+def cut_off_centre(side: Side) -> Side:
+    *folds, cut = side.marks
+    return replace(side, marks=(*folds, replace(cut, x2_mm=cut.x2_mm - 3)))
+
+
 # --- zine ------------------------------------------------------------------------------------------
 
 
@@ -136,29 +169,30 @@ def test_a_second_language_on_the_back_is_a_zine_of_its_own(paper: Sheet) -> Non
     check_zine(fold.zine(pdf, "rtl", side=1), [f"ar-{page}" for page in range(1, 9)])
 
 
-def swapped(side: Side) -> Side:
-    first, second, *rest = side.slots
-    slots = (replace(first, page=second.page), replace(second, page=first.page), *rest)
-    return replace(side, slots=slots)
+@pytest.mark.parametrize("mistake", [fold_moved, cut_off_centre], ids=["a fold", "the cut"])
+@both_directions
+def test_a_cut_or_fold_that_is_not_in_the_middle_spoils_the_other_side(
+    mistake: Callable[[Side], Side], direction: Direction
+) -> None:
+    front = mistake(zine_side(8, "a4", direction))
+    back = zine.numbered_on(zine_side(8, "a4", direction), 8)
+    names = [str(page) for page in range(1, 17)]
+    pdf = printed((front, back), zine.PANEL_WIDTH_MM, zine.PANEL_HEIGHT_MM, names)
+    with pytest.raises(AssertionError):
+        check_zine(fold.zine(pdf, direction, side=1), names[8:])
 
 
-def turned(side: Side) -> Side:
-    return replace(side, slots=(replace(side.slots[0], rotation_deg=0), *side.slots[1:]))
-
-
-def shifted(side: Side) -> Side:
-    first, *rest = side.slots
-    return replace(side, slots=(replace(first, x_mm=first.x_mm + 2), *rest))
-
-
-def cut_through(side: Side) -> Side:
-    *folds, cut = side.marks
-    return replace(side, marks=(*folds, replace(cut, x1_mm=0)))
-
-
-def fold_moved(side: Side) -> Side:
-    first, *rest = side.marks
-    return replace(side, marks=(replace(first, x1_mm=first.x1_mm + 2, x2_mm=first.x2_mm + 2), *rest))
+@both_papers
+def test_the_two_halves_of_a_poster_on_the_back_meet_at_the_cut_and_stand_upright(paper: Sheet) -> None:
+    front, back = zine_side(8, paper, "ltr"), zine.poster(9, PAPERS[paper])
+    (cut,) = (mark for mark in front.marks if mark.kind == "cut")
+    upper, lower = back.slots
+    assert (upper.page, lower.page) == (9, 10)
+    assert {slot.rotation_deg for slot in back.slots} == {0}
+    assert cut.y1_mm == cut.y2_mm == upper.y_mm == pytest.approx(lower.y_mm + zine.HALF_HEIGHT_MM)
+    for slot in back.slots:
+        assert slot.x_mm == pytest.approx((PAPERS[paper].width_mm - zine.HALF_WIDTH_MM) / 2)
+        assert 0 <= slot.y_mm <= PAPERS[paper].height_mm - zine.HALF_HEIGHT_MM + 0.001
 
 
 ZINE_MISTAKES = {
