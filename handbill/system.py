@@ -104,6 +104,7 @@ TYPESETTING: tuple[Need, ...] = (
 
 TESTING: tuple[Need, ...] = (
     Program("chromium", debian="chromium", fedora="chromium", macos="chromium"),
+    Program("firefox", debian="firefox-esr", fedora="firefox", macos="firefox"),
     Program("pdftotext", debian="poppler-utils", fedora="poppler-utils", macos="poppler"),
     Program("pdftoppm", debian="poppler-utils", fedora="poppler-utils", macos="poppler"),
     Program("qpdf", debian="qpdf", fedora="qpdf", macos="qpdf"),
