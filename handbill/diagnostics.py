@@ -1380,6 +1380,17 @@ def does_not_fit(
     )
 
 
+def misprint(place: Place, language: str, format: str, wrong: Diagnostic) -> Diagnostic:
+    """Build: a finished PDF is not what it must be on paper, so it is not published; `wrong` says how."""
+    return _error(
+        "misprint",
+        place,
+        f"What was made in `{language}` for `{format}` must not be printed ({wrong.code}): "
+        f"{wrong.fact[0].lower()}{wrong.fact[1:]}",
+        "Look at the style sheets in your templates/ first. If you have none, Handbill is wrong: please report it.",
+    )
+
+
 def page_size_differs(
     place: Place, width_mm: float, height_mm: float, wanted_width_mm: float, wanted_height_mm: float
 ) -> Diagnostic:

@@ -9,14 +9,16 @@ read by its operators and by its glyphs; what made it is not asked.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html.parser import HTMLParser
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from handbill import diagnostics, imprint, pdf
 from handbill.model import Diagnostic, Direction, Place
-from handbill.pdf import Drawn, FinishedPage, Particulars
+from handbill.pdf import Drawn, FinishedPage, Glance, Particulars
 from handbill.sheets import Side, Slot
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ def opened(finished: bytes, place: Place) -> tuple[Particulars | None, tuple[Dia
     return found, tuple(diagnostics.pdf_damaged(place, fault) for fault in found.faults[:1])
 
 
-def contents(found: Particulars) -> tuple[str, ...]:
+def contents(found: Glance) -> tuple[str, ...]:
     """Return the mark of each page, by which it is known again on sheets."""
     return tuple(page.content for page in found.pages)
 
@@ -71,7 +73,7 @@ def highest(found: Particulars, side: int | None = None) -> int:
     return max((_number(drawn) or 0 for page in pages for drawn in page.drawn), default=0)
 
 
-def problems(found: Particulars, wanted: Wanted, known: Sequence[str] = ()) -> Iterator[Diagnostic]:
+def problems(found: Glance, wanted: Wanted, known: Sequence[str] = ()) -> Iterator[Diagnostic]:
     """Yield what is wrong with a file by all but its letters.
 
     `known` are the marks of the pages that its sheets are made of, where a file shows them.
@@ -82,7 +84,7 @@ def problems(found: Particulars, wanted: Wanted, known: Sequence[str] = ()) -> I
         yield from _reading_order(found.pages, wanted.place)
     else:
         yield from _told_once(_order(found.pages, wanted.sides, wanted.place, known))
-    yield from _ink(found.pages, wanted)
+    yield from ink(found.pages, wanted)
 
 
 def _told_once(problems: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -127,6 +129,81 @@ def misprints(read: Lettering, wanted: Wanted) -> Iterator[Diagnostic]:
             yield diagnostics.number_misprinted(wanted.place, address, printed, count)
 
 
+# --- while it is built ---------------------------------------------------------------------------------
+
+
+def lost_contacts(
+    pages: bytes, runs: Sequence[str], html: str, wanted: Wanted, known: tuple[Sequence[str], Sequence[str]]
+) -> Iterator[Diagnostic]:
+    """Yield what `misprints` does of typeset pages, in a hundredth of the time that typesetting took.
+
+    `html` is what they were made of, and `known` are all numbers and addresses. They are looked for where text
+    is drawn, in `runs`; only where one may be missing are the pages read by their glyphs.
+    """
+    # Tags are only cut out here, so what is hidden counts too: rather too many than too few.
+    said, shown = _OF_TAGS.sub("", html), "\n".join(run for run in runs if _DIGITS.search(run))
+    squeezed, together = "".join(said.split()), "".join(runs).replace(" ", "")
+    dialled = "\n".join(_DIGITS.findall(_OF_TAGS.sub("\n", html)))
+    numbers, addresses = known
+    if all(len(whole(one).findall(shown)) >= len(whole(one).findall(dialled)) for one in numbers) and all(
+        together.count(one) >= squeezed.count(one) for one in addresses
+    ):
+        return
+    from handbill import lettering
+
+    counted = contacts(html, numbers, addresses)
+    exactly = replace(wanted, numbers=counted[0], addresses=counted[1])
+    yield from misprints(lettering.read(pages), exactly)
+
+
+_OF_TAGS = re.compile(r"<[^>]*>")
+_DIGITS = re.compile(r"[\d+-][\d+ -]*")
+
+
+def contacts(
+    html: str, numbers: Iterable[str], addresses: Iterable[str]
+) -> tuple[Counter[str], Counter[str]]:
+    """Return how often each phone number and each address stands in a page's words."""
+    text = _words_of(html)
+    squeezed = "".join(text.split())
+    return (
+        Counter({number: len(whole(number).findall(text)) for number in numbers}),
+        Counter({address: squeezed.count(address) for address in addresses}),
+    )
+
+
+def _words_of(html: str) -> str:
+    """Return the words of a page, but for what is left out for those who listen: it may not be printed."""
+    reader = _Words()
+    reader.feed(html)
+    reader.close()
+    return "".join(reader.words)
+
+
+_VOID = frozenset(("br", "hr", "img", "link", "meta"))
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _VOID and (self._hidden or tag == "head" or ("aria-hidden", "true") in attrs):
+            self._hidden += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._hidden and tag not in _VOID:
+            self._hidden -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.words.append(data)
+
+
+# --- letters -------------------------------------------------------------------------------------------
+
 _LONG = 5
 """Shorter numbers are too near to others that mean something else."""
 _RUN = re.compile(r"\+?\d[\d -]*\d")
@@ -148,7 +225,7 @@ def whole(number: str) -> re.Pattern[str]:
 # --- what a file says of itself ------------------------------------------------------------------------
 
 
-def _particulars(found: Particulars, wanted: Wanted) -> Iterator[Diagnostic]:
+def _particulars(found: Glance, wanted: Wanted) -> Iterator[Diagnostic]:
     said: list[tuple[str, object, object]] = [
         ("title", found.title, wanted.title),
         ("language", found.language, wanted.language),
@@ -278,7 +355,8 @@ def _distance(drawn: Drawn, slot: Slot) -> float:
 # --- ink -----------------------------------------------------------------------------------------------
 
 
-def _ink(pages: Sequence[FinishedPage], wanted: Wanted) -> Iterator[Diagnostic]:
+def ink(pages: Sequence[FinishedPage], wanted: Wanted) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the inks and the fonts of pages."""
     place = wanted.place
     coloured = [number for number, page in enumerate(pages, 1) if page.rgb_greys]
     if coloured:
