@@ -54,6 +54,7 @@ def command_line(context: click.Context, folder: Path | None) -> None:
       python3 build.py new locale fr       add a language
       python3 build.py review --help       say that you have read a translation
       python3 build.py verify FOLDER       compare a copy of the website with this one
+      python3 build.py conceal             hash what must never be published
       python3 build.py clean               remove what was built
       python3 build.py test                check Handbill itself
     """
@@ -185,6 +186,30 @@ def verify(folder: Path, copy: Path, against: Path | None) -> None:
     summaries.print_compared(compared)
     if compared.differences.count:
         sys.exit(1)
+
+
+@command_line.command()
+@click.pass_obj
+def conceal(folder: Path) -> None:
+    """Write hashes of what must never be published, for machines that must not know it.
+
+    Reads confidential.toml, which stays with you, and writes confidential.lock.toml, which can be committed:
+    with it, a build on any machine fails where one of the secrets would get out.
+
+    \b
+    Example:
+      python3 build.py conceal
+    """
+    from handbill import gate
+
+    count, problems = gate.conceal(folder)
+    print_diagnostics(problems)
+    if problems:
+        say_failed(problems, "No file was written.")
+    if not count:
+        click.echo("There is nothing to conceal: confidential.toml is not there, or empty.", err=True)
+        sys.exit(1)
+    click.echo(f"confidential.lock.toml has hashes of {count}; keep confidential.toml to yourself.")
 
 
 @command_line.command()

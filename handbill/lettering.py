@@ -55,6 +55,18 @@ def read(pdf: bytes) -> Lettering:
     )
 
 
+def pages(pdf: bytes) -> Iterator[str]:
+    """Yield the text of each page of a PDF, in the order in which PDFium reads it."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for number in range(len(document)):
+            text_page = document[number].get_textpage()
+            yield text_page.get_text_range()
+            text_page.close()
+    finally:
+        document.close()
+
+
 @dataclass(frozen=True, slots=True)
 class _Mark:
     """A digit, a hyphen or a `+`, measured in points in the direction in which its line runs."""

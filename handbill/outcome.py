@@ -112,8 +112,10 @@ def signature(options: Options) -> str:
     """Return a hash of everything that a build reads; taken before it reads."""
     roots = [options.folder / name for name in ("content", "templates", "locales", "fonts")]
     engine = [store.ENGINE / name for name in ("handbill", "templates", "fonts")]
+    secrets = (str(store.read(options.folder / name)) for name in store.LISTS)
     return store.signature(
-        (*roots, *engine), (str(options.today), str(options.draft), str(options.pseudo), *_environment())
+        (*roots, *engine),
+        (str(options.today), str(options.draft), str(options.pseudo), *secrets, *_environment()),
     )
 
 

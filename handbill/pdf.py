@@ -247,6 +247,35 @@ class Unreadable(ValueError):
     """Bytes that are no PDF, or one too damaged to be read; with the words of who tried."""
 
 
+def written(pdf: bytes) -> Iterator[bytes]:
+    """Yield what a PDF says beside its pages: strings, metadata, files and JPEGs; or raise `Unreadable`."""
+    try:
+        with pikepdf.open(BytesIO(pdf)) as opened:
+            yield from _strings(opened.trailer.get("/Info", pikepdf.Dictionary()))
+            for thing in opened.objects:
+                yield from _strings(thing)
+                if isinstance(thing, pikepdf.Stream):
+                    if thing.get("/Filter") == "/DCTDecode":
+                        yield thing.read_raw_bytes()
+                    elif thing.get("/Type") in ("/Metadata", "/EmbeddedFile"):
+                        yield thing.read_bytes()
+    except pikepdf.PdfError as error:
+        raise Unreadable(str(error)) from error
+
+
+def _strings(thing: Object) -> Iterator[bytes]:
+    """Yield the strings of an object, those of other objects that it names left out."""
+    if isinstance(thing, pikepdf.String):
+        yield str(thing).encode()
+    elif isinstance(thing, pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream):
+        is_array = isinstance(thing, pikepdf.Array)
+        keys: Iterator[int | str] = iter(range(len(thing)) if is_array else thing.keys())
+        for key in keys:
+            inner: object = thing[key]
+            if isinstance(inner, pikepdf.Object) and not inner.is_indirect:
+                yield from _strings(inner)
+
+
 def particulars(pdf: bytes) -> Particulars:
     """Everything that a check of a finished PDF asks for, in one reading; raises `Unreadable`."""
     try:

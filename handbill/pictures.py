@@ -11,10 +11,10 @@ import re
 import warnings
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from handbill.ink import Cmyk, Rgb
 
@@ -202,6 +202,63 @@ def _srgb() -> ImageCms.ImageCmsProfile:
     from PIL import ImageCms
 
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+
+# --- what it tells ---------------------------------------------------------------------------------
+
+
+def remarks(content: bytes) -> Iterator[bytes]:
+    """Yield all that a PNG, JPEG or WebP file holds beside its points: what people and programs wrote in it.
+
+    Of other bytes, and from where a file is damaged, everything.
+    """
+    if content.startswith(b"\xff\xd8\xff"):
+        yield from _jpeg_remarks(content)
+    elif content.startswith(b"\x89PNG\r\n\x1a\n"):
+        yield from _chunks(content, 8, "big", _PNG_POINTS)
+    elif content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        yield from _chunks(content, 12, "little", _WEBP_POINTS)
+    else:
+        yield content
+
+
+def _jpeg_remarks(content: bytes) -> Iterator[bytes]:
+    at = 2
+    while content[at : at + 1] == b"\xff" and at + 2 <= len(content):
+        marker, size = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
+        if marker == 0xD9:
+            at += 2
+            break
+        if marker in _DROPPED:
+            yield content[at + 4 : at + 2 + size]
+        at += 1 if marker == 0xFF else 2 + size
+        if marker == 0xDA and (following := _MARKER.search(content, at)):
+            at = following.start()
+    yield content[at:]
+
+
+def _chunks(
+    content: bytes, at: int, order: Literal["big", "little"], points: frozenset[bytes]
+) -> Iterator[bytes]:
+    """Yield the chunks of a PNG or a WebP but those that hold points; texts that are packed, unpacked."""
+    while at + 8 <= len(content):
+        first, second = content[at : at + 4], content[at + 4 : at + 8]
+        kind, counted = (second, first) if order == "big" else (first, second)
+        size = int.from_bytes(counted, order)
+        chunk = content[at + 8 : at + 8 + size]
+        if kind not in points:
+            yield chunk
+            for start in range(min(len(chunk), 200)):
+                if chunk[start : start + 1] == b"\x78":  # as zlib begins (RFC 1950)
+                    with suppress(zlib.error):
+                        yield zlib.decompressobj().decompress(chunk[start:], _LONGEST_REMARK)
+        at += 8 + size + (4 if order == "big" else size % 2)
+    yield content[at:]
+
+
+_PNG_POINTS = frozenset((b"IHDR", b"PLTE", b"IDAT", b"fdAT", b"tRNS"))
+_WEBP_POINTS = frozenset((b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"))
+_LONGEST_REMARK = 1_000_000
 
 
 # --- cut out, nothing drawn anew -------------------------------------------------------------------

@@ -18,6 +18,7 @@ from handbill import (
     deck,
     fill,
     fonts,
+    gate,
     hosting,
     load,
     packing,
@@ -165,6 +166,7 @@ def _build_into(
     website.write_root(site, jinja, voices, source)
     problems.extend(hosting.write(stage, source, jinja))
     count = site.finish()
+    problems.extend(gate.output(stage, options.folder, "dist"))
     outcome = Outcome(
         pages=count,
         diagnostics=(*problems, *site.problems),

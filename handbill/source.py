@@ -14,6 +14,7 @@ from pathlib import Path
 from handbill import (
     check,
     extract,
+    gate,
     glossary,
     languages,
     load,
@@ -61,11 +62,14 @@ class Source:
 def read_source(folder: Path) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """Return the project in a folder, parsed and planned, or None where an error stands in the way."""
     files = store.read_tree(folder, ("content", "templates"))
+    told = gate.sources(folder, files)
+    if any(problem.severity == "error" for problem in told):
+        return None, told
     defaults = store.read_tree(store.ENGINE, ("templates",))
     project, problems = load.load(files, defaults)
     if project is None:
-        return None, problems
-    return parsed(project, problems)
+        return None, (*told, *problems)
+    return parsed(project, (*told, *problems))
 
 
 def parsed(

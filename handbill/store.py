@@ -23,6 +23,9 @@ CACHE = ".cache/handbill"
 BOOKLETS = f"{CACHE}/booklets"
 """Where finished booklets are kept, below a project's folder."""
 
+LISTS = ("confidential.toml", "confidential.lock.toml")
+"""What must not be published, and its hashes; in a project's folder, where it has any."""
+
 _CACHE_DAYS = 30
 
 

@@ -46,7 +46,7 @@ LAYERS = (
         "pictures",
         "plates",
     },
-    {"prose", "alignment", "collation", "contacts", "imprint", "lettering", "pdf", "formats"},
+    {"confidential", "prose", "alignment", "collation", "contacts", "imprint", "lettering", "pdf", "formats"},
     {"links", "reading", "rules", "banner", "worksheet"},
     {
         "load",
@@ -73,6 +73,7 @@ LAYERS = (
         "answers",
     },
     {"store"},
+    {"gate"},
     {"press", "source", "outcome", "standing"},
     {"packing", "spoken", "rehearsal", "desk", "profile"},
     {"website", "hosting", "booklets"},
