@@ -141,6 +141,60 @@ def pinned(
     return made.getvalue()
 
 
+FIELDS = "NotoSansFields-Regular.ttf"
+_CODES = bytes(range(0x20, 0x100))
+_TYPED = _CODES.decode("cp1252", "replace")  # a character a code of WinAnsiEncoding (ISO 32000-2, annex D)
+
+
+def for_fields(regular: bytes) -> bytes:
+    """The font of what is typed into a PDF's fields: one byte a letter is all that fields can have.
+
+    A font of its own and not a subset, so that viewers may set any of its characters. Pure, as `pinned`.
+    """
+    options = Options()
+    options.layout_features = []
+    options.hinting = False
+    options.glyph_names = False
+    options.notdef_outline = True
+    options.name_IDs = [0, 1, 2, 4, 5, 6, 13, 14]
+    options.harfbuzz_repacker = False
+    options.recalc_timestamp = False
+    font = TTFont(BytesIO(regular), recalcTimestamp=False)
+    subsetter = Subsetter(options)
+    subsetter.populate(text=_TYPED.replace("\ufffd", ""))
+    subsetter.subset(font)
+    names = {1: "Noto Sans Fields", 4: "Noto Sans Fields Regular", 6: "NotoSansFields"}
+    for record in font["name"].names:
+        record.string = names.get(record.nameID, record.toUnicode())
+    made = BytesIO()
+    font.save(made, reorderTables=True)
+    return made.getvalue()
+
+
+def _fields_entry(made: bytes) -> str:
+    font = TTFont(BytesIO(made), lazy=True)
+    letters, em, head = font.getBestCmap(), font["head"].unitsPerEm, font["head"]
+    widths = [
+        round(font["hmtx"][letters.get(ord(char), ".notdef")][0] * 1000 / em)
+        for char in _TYPED
+    ]
+    box = [round(edge * 1000 / em) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)]
+    ascent, descent = (round(height * 1000 / em) for height in (font["hhea"].ascent, font["hhea"].descent))
+    return f'''
+[fields]
+file = "fields/{FIELDS}"
+name = "{font["name"].getDebugName(6)}"
+sha256 = "{hashlib.sha256(made).hexdigest()}"
+ascent = {ascent}
+descent = {descent}
+cap_height = {round(font["OS/2"].sCapHeight * 1000 / em)}
+box = {box}
+widths = """
+{textwrap.fill(" ".join(map(str, widths)), 110)}
+"""
+'''
+
+
 def coverage(font: bytes) -> str:
     """The characters of a font as ascending hexadecimal ranges, `20-7E A0 A2-17F`."""
     return spans(TTFont(BytesIO(font), lazy=True).getBestCmap())
@@ -194,6 +248,9 @@ def main(packages: Path) -> None:
         (HERE / recipe.file).write_bytes(made)
         entries.append(_entry(recipe, version, source, made))
         print(f"{recipe.file}: {len(made):,} bytes")
+    regular = (HERE / "NotoSans-Regular.ttf").read_bytes()
+    (HERE / "fields" / FIELDS).write_bytes(made := for_fields(regular))
+    entries.append(_fields_entry(made))
     (HERE / "fonts.toml").write_text("".join(entries), "utf-8", newline="\n")
 
 

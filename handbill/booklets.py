@@ -156,6 +156,7 @@ def jobs(
                 fitting=fitting,
                 edition=shown.edition,
                 back=back,
+                contacts=press.contacts(project.contacts),
             )
             yield booklet, name, job, tuple(found)
 

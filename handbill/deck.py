@@ -85,6 +85,7 @@ def jobs(
                 makeup=formats.USUAL,
                 fitting=fitting,
                 edition=code,
+                contacts=press.contacts(spoken.source.project.contacts),
             )
             yield card, name, job, tuple(found)
 

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html.parser import HTMLParser
 from pathlib import Path
 
 from handbill import booklets, deck, diagnostics, fonts, lettering, press, proof, render, store
@@ -219,44 +218,5 @@ def _shows_all(sides: tuple[Side, ...] | None, pages: int) -> bool:
 
 def _contacts(job: BookletJob, source: Source) -> tuple[Counter[str], Counter[str]]:
     """Return how often each phone number and each address of contacts.toml stands in a booklet's words."""
-    text = _shown(job.html) + (_shown(job.back.html) if job.back else "")
-    squeezed = "".join(text.split())
-    numbers: Counter[str] = Counter()
-    addresses: Counter[str] = Counter()
-    for contact in source.project.contacts:
-        for channel, value in contact.channels:
-            if channel == "web":
-                addresses[value] = squeezed.count(value)
-            else:
-                numbers[value] = len(proof.whole(value).findall(text))
-    return numbers, addresses
-
-
-def _shown(html: str) -> str:
-    """Return the words of a page, but for what is left out for those who listen: it may not be printed."""
-    reader = _Words()
-    reader.feed(html)
-    reader.close()
-    return "".join(reader.words)
-
-
-_VOID = frozenset(("br", "hr", "img", "link", "meta"))
-
-
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _VOID and (self._hidden or tag == "head" or ("aria-hidden", "true") in attrs):
-            self._hidden += 1
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._hidden and tag not in _VOID:
-            self._hidden -= 1
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.words.append(data)
+    shown = job.html + (job.back.html if job.back else "")
+    return proof.contacts(shown, *press.contacts(source.project.contacts))

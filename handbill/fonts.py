@@ -44,7 +44,36 @@ def read_fonts(text: str) -> tuple[Face, ...]:
     )
 
 
-def verify(face: Face, font: bytes) -> bool:
+@dataclass(frozen=True, slots=True)
+class FieldFont:
+    """The font of what is typed into a PDF's fields; lengths are in thousandths of an em."""
+
+    file: str  # its path inside the fonts folder
+    name: str  # its PostScript name
+    sha256: str
+    ascent: int
+    descent: int  # below the line, so negative
+    cap_height: int
+    box: tuple[int, ...]  # left, foot, right and head of all its letters together
+    widths: tuple[int, ...]  # of the codes 32 to 255 of WinAnsiEncoding
+
+
+def read_field_font(text: str) -> FieldFont:
+    """The font for fields that the engine's `fonts.toml` declares; raises as `read_fonts` does."""
+    entry = tomllib.loads(text)["fields"]
+    return FieldFont(
+        file=entry["file"],
+        name=entry["name"],
+        sha256=entry["sha256"],
+        ascent=entry["ascent"],
+        descent=entry["descent"],
+        cap_height=entry["cap_height"],
+        box=tuple(entry["box"]),
+        widths=tuple(map(int, entry["widths"].split())),
+    )
+
+
+def verify(face: Face | FieldFont, font: bytes) -> bool:
     """Whether these bytes are the font that `fonts.toml` pins."""
     return hashlib.sha256(font).hexdigest() == face.sha256
 

@@ -10,7 +10,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from handbill import diagnostics, fonts, ink, store, system
 from handbill.banner import Banners
-from handbill.formats import FORMATS, Fitting, Job, Output
-from handbill.model import Diagnostic, Direction, Language, Makeup, Place
+from handbill.formats import FORMATS, SETTINGS, Fitting, Format, Job, Output
+from handbill.model import Contact, Diagnostic, Direction, Language, Makeup, Place
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
     from multiprocessing.context import BaseContext
 
-    from handbill import impose, pictures
+    from handbill import impose, pictures, proof
     from handbill.plates import Shop
     from handbill.typeset import Typeset
 
@@ -77,6 +77,8 @@ class BookletJob:
     edition: str = ""
     """The code that it shows at its end, if it does."""
     back: Back | None = None
+    contacts: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    """All numbers, and all addresses on the web, as `contacts` returns them: what it has must be read."""
 
     def of(self, pages: int, output: Output, back_pages: int = 1) -> Job:
         """Return what the geometry of one of its files goes by."""
@@ -136,7 +138,8 @@ def make(job: BookletJob) -> MadeBooklet:
     """Typeset a booklet once, impose it in each format, and put the PDFs into the cache."""
     from handbill import impose, typeset
 
-    source = typeset.PrintSource(job.place, job.html, job.css, job.files)
+    read = any(FORMATS[name].sides is None for name in job.formats)  # and so filled in on a screen, perhaps
+    source = typeset.PrintSource(job.place, job.html, job.css, job.files, field_font() if read else None)
     if job.fitting is not None:
         source, too_long = typeset.fitted(source, job.fitting)
         if too_long:  # the other formats and languages are printed all the same
@@ -178,11 +181,77 @@ def make(job: BookletJob) -> MadeBooklet:
             problems.extend(more)
         files[file_name(output.ending)] = pdf
         sheets[output.ending] = format.sheets(sheet_job)
+    if not problems:
+        problems.extend(_misprints(job, pages, back, files))
     if problems:  # what the typesetter only warns of would be seen on paper, and the cache forgets warnings
         return MadeBooklet("", 0, {}, tuple(replace(problem, severity="error") for problem in problems))
     files[_FACTS] = json.dumps({"pages": pages.pages, "sheets": sheets, "edition": job.edition}).encode()
     folder = store.keep(Path(job.cache), job.key, files)
     return MadeBooklet(str(folder), pages.pages, sheets, edition=job.edition)
+
+
+def _misprints(
+    job: BookletJob, pages: Typeset, back: Typeset | None, files: Mapping[str, bytes]
+) -> Iterator[Diagnostic]:
+    """Yield `misprint` for each file that is not what it must be on paper, as far as that is soon seen.
+
+    A tenth of what `check` takes for it: sheets show pages that were looked at, so it is enough that these are
+    whole and stand where they should.
+    """
+    from handbill import pdf, proof
+
+    found, runs = pdf.glance_at_pages(pages.pdf)
+    known = proof.contents(found)
+    wanted = _wanted(job, None, None)
+    wrong = list(proof.lost_contacts(pages.pdf, runs, job.html, wanted, job.contacts))
+    if back is not None and job.back is not None:
+        behind, runs = pdf.glance_at_pages(back.pdf)
+        known += proof.contents(behind)
+        wrong.extend(proof.lost_contacts(back.pdf, runs, job.back.html, wanted, job.contacts))
+    if not job.formats:  # faces of cards, which are put on sheets later
+        wrong.extend(proof.ink(found.pages, wanted))
+    yield from (_misprint(job, "", problem) for problem in wrong)
+    for name in job.formats:
+        format = FORMATS[name]
+        for output in format.outputs:
+            wanted = _wanted(job, format, job.of(pages.pages, output, back.pages if back else 1))
+            file = found if format.sides is None else pdf.glance(files[file_name(output.ending)])
+            for problem in proof.problems(file, wanted, () if format.shop else known):
+                yield _misprint(job, name, problem)
+
+
+def _misprint(job: BookletJob, format: str, problem: Diagnostic) -> Diagnostic:
+    made = format or ", ".join(job.formats) or "card"
+    return diagnostics.misprint(job.place, job.language.tag, made, problem)
+
+
+def _wanted(job: BookletJob, format: Format | None, sheet_job: Job | None) -> proof.Wanted:
+    """Return what a file of a booklet must be; of no format, what its pages must be."""
+    from handbill import proof
+
+    made = SETTINGS[format.setting] if format else None
+    return proof.Wanted(
+        place=job.place,
+        title=job.title,
+        language=job.language.tag,
+        direction=job.makeup.turned(job.language.direction),
+        width_mm=made.width_mm if made else 0.0,
+        height_mm=made.height_mm if made else 0.0,
+        duplex=format.duplex if format else "",
+        condition=CONDITION if format and format.shop else "",
+        sides=format.sides(sheet_job) if format and format.sides and sheet_job else None,
+        numbers={},
+        addresses={},
+    )
+
+
+def contacts(known: Iterable[Contact]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the phone numbers and the addresses of contacts, each in the order given."""
+    channels = [channel for contact in known for channel in contact.channels]
+    return (
+        tuple(value for kind, value in channels if kind != "web"),
+        tuple(value for kind, value in channels if kind == "web"),
+    )
 
 
 def _shop(job: BookletJob) -> Shop:
@@ -397,6 +466,10 @@ def font_problems(folder: Path) -> Iterator[Diagnostic]:
             font = store.read(place / face.file)
             if font is None or not fonts.verify(face, font):
                 yield diagnostics.font_changed(Place(f"fonts/{face.file}"), missing=font is None)
+    typed = fonts.read_field_font(_fonts_toml(store.ENGINE / "fonts"))
+    font = store.read(store.ENGINE / "fonts" / typed.file)
+    if font is None or not fonts.verify(typed, font):
+        yield diagnostics.font_changed(Place(f"fonts/{typed.file}"), missing=font is None)
 
 
 def ground(folder: Path) -> bytes:
@@ -431,6 +504,14 @@ def point_fontconfig(folder: Path) -> None:
     configuration = fonts.fontconfig_file(places, str(cache / "fontconfig"), families)
     store.write_if_changed(cache / "fonts.conf", configuration.encode())
     os.environ["FONTCONFIG_FILE"] = str(cache / "fonts.conf")
+
+
+@lru_cache(maxsize=1)
+def field_font() -> tuple[fonts.FieldFont, bytes]:
+    """Return the font of what is typed into a PDF's fields, which is the engine's own."""
+    place = store.ENGINE / "fonts"
+    font = fonts.read_field_font(_fonts_toml(place))
+    return font, (place / font.file).read_bytes()
 
 
 def _fonts_toml(folder: Path) -> str:

@@ -137,8 +137,8 @@ def lost_contacts(
 ) -> Iterator[Diagnostic]:
     """Yield what `misprints` does of typeset pages, in a hundredth of the time that typesetting took.
 
-    `html` is what they were made of, and `known` are all numbers and addresses. They are looked for where text
-    is drawn, in `runs`; only where one may be missing are the pages read by their glyphs.
+    `html` is what they were made of, and `known` are all numbers and addresses. They are looked for where
+    text is drawn, in `runs`; only where one may be missing are the pages read by their glyphs.
     """
     # Tags are only cut out here, so what is hidden counts too: rather too many than too few.
     said, shown = _OF_TAGS.sub("", html), "\n".join(run for run in runs if _DIGITS.search(run))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -31,6 +31,7 @@ from weasyprint.text.line_break import split_first_line
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from handbill import diagnostics
+from handbill.fonts import FieldFont
 from handbill.formats import Fitting
 from handbill.model import Diagnostic, Place
 
@@ -50,6 +51,8 @@ class PrintSource:
     """Style sheets, later ones over earlier ones."""
     files: tuple[tuple[str, bytes], ...] = ()
     """Address as it stands in the HTML, such as `images/x.png`, and content."""
+    typed: tuple[FieldFont, bytes] | None = None
+    """The font of what is typed into its fields, and its file; without one, lines are for a pen only."""
 
     @property
     def language(self) -> str:
@@ -87,7 +90,9 @@ def typeset(source: PrintSource) -> Typeset:
     with _heard(complaints):
         laid_out = _numbered(source.html, partial(_laid_out, source.css, fetcher, complaints))
         document = laid_out.document
-        finisher = partial(_finish, _ask_for_fields(document), _ask_for_languages(document))
+        kinds = ("box", "lines") if source.typed else ("box",)
+        fields = _ask_for_fields(document, kinds)
+        finisher = partial(_finish, fields, source.typed, _ask_for_languages(document))
         pdf: bytes = document.write_pdf(finisher=finisher, pdf_variant="pdf/ua-1")
     outside = sorted(fetcher.refused | _file_links(document))
     return Typeset(
@@ -401,8 +406,9 @@ def _file_links(document: Any) -> set[str]:
 # nothing until it is filled in, so it takes no room, and on sheets, where no field is, all looks the same.
 # WeasyPrint makes and tags fields; but for one to type in it would put a whole font into the file, 8 MB for
 # Chinese. So it is asked for check boxes everywhere, and those over lines are turned into fields for text
-# afterwards. These name Helvetica and do not bring it along: an empty field shows no letter, and a viewer
-# sets what is typed, in whatever script, in fonts of its own.
+# afterwards. A field's font has one byte a letter and joins none, so no file could make it right for Arabic
+# or Chinese: it is a small one of our own for western letters (12 kB), in the file as ISO 14289-1, 7.21.4,
+# asks, and for what it lacks viewers take fonts of their own, as they do for whatever font a field names.
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,8 +420,8 @@ class _Field:
     rtl: bool
 
 
-def _ask_for_fields(document: Any) -> dict[str, _Field]:
-    """Have WeasyPrint make a field over each box to tick and each block of lines; return those for text.
+def _ask_for_fields(document: Any, kinds: Sequence[str]) -> dict[str, _Field]:
+    """Have WeasyPrint make a field over each box to tick or block of lines; return those for text.
 
     Each is called, for who cannot see it, by the words that it belongs to: those of its list item, or of the
     paragraph or heading before it.
@@ -429,7 +435,7 @@ def _ask_for_fields(document: Any) -> dict[str, _Field]:
             if element is None or element in known or isinstance(box, TextBox | LineBox):
                 continue
             kind = element.get("class")
-            if kind in ("box", "lines"):
+            if kind in kinds:
                 known.add(element)  # what goes on overleaf stays for a pen
                 name = f"{kind}-{len(known)}"
                 element.attrib.update(type="checkbox", name=name, title=_words(words))
@@ -452,7 +458,7 @@ def _words(element: Any) -> str:
     return "" if element is None else " ".join("".join(element.itertext()).split())
 
 
-def _make_fields(pdf: Any, fields: Mapping[str, _Field]) -> None:
+def _make_fields(pdf: Any, fields: Mapping[str, _Field], typed: tuple[FieldFont, bytes] | None) -> None:
     """Turn check boxes over lines into fields for text, and leave nothing for a viewer to draw by itself."""
     form = pdf.catalog.get("AcroForm")
     if form is None:
@@ -473,18 +479,56 @@ def _make_fields(pdf: Any, fields: Mapping[str, _Field]) -> None:
             del widget[key]
         widget["FT"] = "/Tx"
         widget["Ff"] = (_MANY_LINES if field.lines > 1 else 0) + _NO_MORE_THAN_FITS
-        widget["DA"] = pydyf.String(f"/Helv {field.size_pt:.2f} Tf 0 g")
+        widget["DA"] = pydyf.String(f"/Typed {field.size_pt:.2f} Tf 0 g")
         widget["Q"] = 2 if field.rtl else 0
         widget["MK"] = pydyf.Dictionary({"BG": pydyf.Array([1])})  # words written cover the lines
         widget["AP"] = pydyf.Dictionary({"N": nothing.reference})
-    helvetica = pydyf.Dictionary(
-        {"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/Helvetica", "Encoding": "/WinAnsiEncoding"}
-    )
     del form["NeedAppearances"]
-    form["DR"] = pydyf.Dictionary({"Font": pydyf.Dictionary({"Helv": helvetica})})
-    form["DA"] = pydyf.String("/Helv 10 Tf 0 g")
+    del form["DR"]
+    if fields and typed:
+        form["DR"] = pydyf.Dictionary({"Font": pydyf.Dictionary({"Typed": _embedded(pdf, *typed)})})
+        form["DA"] = pydyf.String("/Typed 10 Tf 0 g")
 
 
+def _embedded(pdf: Any, font: FieldFont, file: bytes) -> bytes:
+    """Put a font into the file and return the reference to it (ISO 32000-1, 9.6.3 and 9.8)."""
+    content = pydyf.Stream([file], {"Length1": len(file)}, compress=True)
+    pdf.add_object(content)
+    descriptor = pydyf.Dictionary(
+        {
+            "Type": "/FontDescriptor",
+            "FontName": f"/{font.name}",
+            "Flags": _NO_SYMBOLS,
+            "FontBBox": pydyf.Array(font.box),
+            "ItalicAngle": 0,
+            "Ascent": font.ascent,
+            "Descent": font.descent,
+            "CapHeight": font.cap_height,
+            "StemV": _STEM,
+            "FontFile2": content.reference,
+        }
+    )
+    pdf.add_object(descriptor)
+    dictionary = pydyf.Dictionary(
+        {
+            "Type": "/Font",
+            "Subtype": "/TrueType",
+            "BaseFont": f"/{font.name}",
+            "Encoding": "/WinAnsiEncoding",
+            "FirstChar": 32,
+            "LastChar": 255,
+            "Widths": pydyf.Array(font.widths),
+            "FontDescriptor": descriptor.reference,
+        }
+    )
+    pdf.add_object(dictionary)
+    reference: bytes = dictionary.reference
+    return reference
+
+
+_NO_SYMBOLS = 1 << 5
+_STEM = 80
+"""About the width of an upright of Noto Sans; needed, and used only where the font's file is not."""
 _MANY_LINES = 1 << 12
 _NO_MORE_THAN_FITS = 1 << 23
 """Flags of fields (ISO 32000-1, tables 221 and 228); the second so that nothing typed is lost on paper."""
@@ -557,7 +601,13 @@ def _tell_languages(pdf: Any, passages: list[_Passage]) -> None:
 # --- the PDF's own data ------------------------------------------------------------------------------------
 
 
-def _finish(fields: Mapping[str, _Field], passages: list[_Passage], document: Any, pdf: Any) -> None:
+def _finish(
+    fields: Mapping[str, _Field],
+    typed: tuple[FieldFont, bytes] | None,
+    passages: list[_Passage],
+    document: Any,
+    pdf: Any,
+) -> None:
     """Say what the document is and nothing of how it was made, and mend the tags."""
     title, lang = document.metadata.title or "", document.metadata.lang or ""
     pdf.info.clear()
@@ -575,7 +625,7 @@ def _finish(fields: Mapping[str, _Field], passages: list[_Passage], document: An
                 # Read aloud for the link: its words, not the anchor's name.
                 text = " ".join("".join(box.element.itertext()).split())
                 box.link_annotation["Contents"] = pydyf.String(text)
-    _make_fields(pdf, fields)
+    _make_fields(pdf, fields, typed)
     _tell_languages(pdf, passages)
     _mark_artifacts(pdf)
     _print_greys_in_black(pdf)

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 import pytest
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from handbill import press
 from handbill.impose import draw
 from handbill.model import Place
-from handbill.pdf import PrintSettings
+from handbill.pdf import PrintSettings, particulars
 from handbill.sheets import PAPERS, Side, Slot
 from handbill.typeset import PrintSource, Typeset, typeset
 
@@ -41,7 +43,7 @@ def made(body: str, language: str = "en", direction: str = "ltr") -> Typeset:
         f"<title>T</title></head><body>{body}</body></html>"
     )
     css = (CHECKOUT / "templates/print/booklet.css").read_text(encoding="utf-8")
-    return typeset(PrintSource(Place("content/booklets.toml"), html, (css,)))
+    return typeset(PrintSource(Place("content/booklets.toml"), html, (css,), typed=press.field_font()))
 
 
 def fields(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
@@ -104,6 +106,88 @@ def test_what_is_typed_and_ticked_is_shown(tmp_path: Path) -> None:
         height = float(pdf.pages[0].mediabox[3])
     ticked = [ink.crop((left * 2, (height - head) * 2, right * 2, (height - foot) * 2)) for ink in inks]
     assert [box.getextrema()[0] < 100 for box in ticked] == [False, True]
+
+
+@pytest.mark.parametrize(("body", "language", "direction"), [(WORKSHEET, "en", "ltr"), (ARABIC, "ar", "rtl")])
+def test_the_font_of_what_is_typed_is_in_the_file_and_small(body: str, language: str, direction: str) -> None:
+    """ISO 14289-1, 7.21.4: every font is embedded, also one that shows nothing yet."""
+    data = made(body, language, direction).pdf
+    with pikepdf.open(BytesIO(data)) as pdf:
+        (font,) = pdf.Root.AcroForm.DR.Font.values()
+        assert font.is_indirect
+        assert all(str(field.DA).startswith("/Typed ") for field in fields(pdf) if "/DA" in field)
+        file = TTFont(BytesIO(font.FontDescriptor.FontFile2.read_bytes()))
+        assert len(font.FontDescriptor.FontFile2.read_raw_bytes()) < 13_000
+        widths = [int(width) for width in font.Widths]
+        letters = file.getBestCmap()
+        for code in range(int(font.FirstChar), int(font.LastChar) + 1):
+            char = bytes((code,)).decode("cp1252", "ignore")
+            assert not char or ord(char) in letters or code in (0x7F, 0xAD), hex(code)
+            if char and ord(char) in letters:
+                advance = file["hmtx"][letters[ord(char)]][0] * 1000 / file["head"].unitsPerEm
+                assert widths[code - 32] == round(advance)
+        assert str(font.BaseFont) == "/" + file["name"].getDebugName(6)
+    told = particulars(data).fonts
+    assert "NotoSansFields" in {font.name for font in told}
+    assert all(font.embedded for font in told)
+
+
+def test_a_font_that_a_form_names_and_does_not_bring_along_would_be_found() -> None:
+    target = BytesIO()
+    with pikepdf.open(BytesIO(made(WORKSHEET).pdf)) as pdf:
+        pdf.Root.AcroForm.DR.Font.Typed = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        pdf.save(target)
+    assert [font.name for font in particulars(target.getvalue()).fonts if not font.embedded] == ["Helvetica"]
+
+
+def test_what_is_typed_is_set_in_the_font_that_the_file_brings_along() -> None:
+    data = made(WORKSHEET).pdf
+    shapes = [
+        typed(data, "¿Qué me ayuda?"),
+        typed(without_font_file(data), "¿Qué me ayuda?"),
+        typed(data, ""),
+    ]
+    assert len(set(shapes)) == 3, "words are shown, and in another font where the file lacks its own"
+
+
+def typed(data: bytes, words: str) -> bytes:
+    """The points of a page when something was typed into its first field, as Chrome's reader shows it."""
+    document = pypdfium2.PdfDocument(data)
+    document.init_forms()
+    forms, page = document.formenv, document[0]
+    with pikepdf.open(BytesIO(data)) as pdf:
+        left, foot, _, _ = (float(edge) for edge in fields(pdf)[0].Rect)
+    pdfium.FORM_OnAfterLoadPage(page.raw, forms.raw)
+    pdfium.FORM_OnFocus(forms.raw, page.raw, 0, left + 5, foot + 5)
+    for char in words:
+        pdfium.FORM_OnChar(forms.raw, page.raw, ord(char), 0)
+    pdfium.FORM_ForceToKillFocus(forms.raw)
+    return bytes(page.render(scale=2, may_draw_forms=True).to_pil().convert("L").tobytes())
+
+
+def without_font_file(data: bytes) -> bytes:
+    target = BytesIO()
+    with pikepdf.open(BytesIO(data)) as pdf:
+        font = pdf.Root.AcroForm.DR.Font.Typed
+        del font.FontDescriptor.FontFile2
+        font.BaseFont = font.FontDescriptor.FontName = pikepdf.Name("/Courier")
+        pdf.save(target)
+    return target.getvalue()
+
+
+def test_without_a_font_to_type_in_lines_are_for_a_pen_and_boxes_are_ticked() -> None:
+    html = (
+        '<!DOCTYPE html><html lang="en" dir="ltr"><head><meta charset="utf-8"><title>T</title></head>'
+        f"<body>{WORKSHEET}</body></html>"
+    )
+    css = (CHECKOUT / "templates/print/booklet.css").read_text(encoding="utf-8")
+    result = typeset(PrintSource(Place("content/booklets.toml"), html, (css,)))
+    with pikepdf.open(BytesIO(result.pdf)) as pdf:
+        assert {str(field.FT) for field in fields(pdf)} == {"/Btn"}
+        assert "/DR" not in pdf.Root.AcroForm
+    assert result.diagnostics == ()
 
 
 def test_an_empty_field_draws_nothing_of_its_own() -> None:

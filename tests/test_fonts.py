@@ -22,7 +22,15 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops
 
-from handbill.fonts import Face, coverage, fontconfig_file, read_fonts, uncovered, verify
+from handbill.fonts import (
+    Face,
+    coverage,
+    fontconfig_file,
+    read_field_font,
+    read_fonts,
+    uncovered,
+    verify,
+)
 from handbill.pdf import particulars
 
 FONTS = Path(__file__).parents[1] / "fonts"
@@ -133,6 +141,29 @@ def test_the_same_source_makes_the_same_bytes_in_another_process() -> None:
         for seed in ("1", "2")
     }
     assert len(results) == 1
+
+
+def test_the_font_for_fields_is_the_one_that_is_pinned_and_is_made_of_the_regular_face() -> None:
+    typed = read_field_font(TOML)
+    content = (FONTS / typed.file).read_bytes()
+    assert verify(typed, content)
+    assert not verify(typed, content + b"\0")
+    script = (
+        "import hashlib, make\n"
+        "made = make.for_fields((make.HERE / 'NotoSans-Regular.ttf').read_bytes())\n"
+        "print(hashlib.sha256(made).hexdigest())"
+    )
+    made = subprocess.run(
+        [sys.executable, "-c", script],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(FONTS), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert made.stdout.strip() == typed.sha256
+    names = TTFont(BytesIO(content))["name"]
+    assert names.getDebugName(1) not in FAMILIES, "or a booklet could be set in it"
+    assert names.getDebugName(0) in (FONTS / "OFL.txt").read_text("utf-8")
 
 
 # --- what is covered -------------------------------------------------------------------------------
