@@ -424,6 +424,47 @@ def bad_web_address(place: Place, value: str) -> Diagnostic:
     )
 
 
+def confidential_found(place: Place, label: str) -> Diagnostic:
+    """Report something that must not be published; it is called by its label, never by what it is."""
+    return _error(
+        "confidential",
+        place,
+        f"The file holds what confidential.toml calls `{label}`.",
+        "Take it out of the text, or out of what a camera or a program wrote into the file; "
+        "if it was ever committed, it is still in the history of git.",
+    )
+
+
+def confidential_name(place: Place, label: str) -> Diagnostic:
+    """Report a file whose name must not be published; `place` is its folder, for the name is not said."""
+    return _error(
+        "confidential-name",
+        place,
+        f"The name of a file in this folder holds what confidential.toml calls `{label}`.",
+        "Rename the file; if it was ever committed, its name is still in the history of git.",
+    )
+
+
+def confidential_short(place: Place, label: str) -> Diagnostic:
+    """Report a secret that would be found in every text."""
+    return _error(
+        "confidential-short",
+        place,
+        f"`{label}` is too short to be looked for.",
+        "Write more of it: at least four letters, or six digits of a number.",
+    )
+
+
+def confidential_lock(place: Place) -> Diagnostic:
+    """Report hashes that are not those of the list."""
+    return _warning(
+        "confidential-lock",
+        place,
+        "The list in confidential.toml has changed since this file was made of it.",
+        "Run `python3 build.py conceal`, and commit the file.",
+    )
+
+
 def bad_onion_address(place: Place, address: str) -> Diagnostic:
     """Report an address of an onion service that cannot be one: mistyped, most often."""
     return _error(
