@@ -109,6 +109,7 @@ TESTING: tuple[Need, ...] = (
     Program("pdftoppm", debian="poppler-utils", fedora="poppler-utils", macos="poppler"),
     Program("qpdf", debian="qpdf", fedora="qpdf", macos="qpdf"),
     Program("msgfmt", debian="gettext", fedora="gettext", macos="gettext"),
+    Program("mcopy", debian="mtools", fedora="mtools", macos="mtools"),
     # The validators of finished pages: one runs in Java, and npm fetches both.
     Program("java", debian="default-jre-headless", fedora="java-latest-openjdk-headless", macos="openjdk"),
     Program("npm", debian="npm", fedora="npm", macos="node"),

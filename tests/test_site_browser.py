@@ -16,7 +16,7 @@ from threading import Thread
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from browser import NARROW, WIDE, Scheme, Visit, axe, chromium, opened, visit
+from browser import NARROW, WIDE, Scheme, Visit, axe, chromium, opened, served, visit
 from playwright.sync_api import Browser
 
 CONTACTS = Path(__file__).resolve().parent.parent / "content" / "contacts.toml"
@@ -112,13 +112,13 @@ def test_a_page_is_the_same_from_a_server_on_this_machine(
     browser: Browser, built_site: Path, visits: tuple[Visit, ...], one_of_each: tuple[str, ...]
 ) -> None:
     without = {v.path: v.seen["text"] for v in visits}
-    with _served(built_site) as address, opened(browser, scripts=False) as page:
+    with served(built_site) as address, opened(browser, scripts=False) as page:
         for path in one_of_each:
-            served = visit(page, address, path)
-            assert served.complaints == ()
-            assert [url for url in served.requests if not url.startswith(address)] == []
-            assert served.seen["styled"]
-            assert served.seen["text"] == without[path]
+            found = visit(page, address, path)
+            assert found.complaints == ()
+            assert [url for url in found.requests if not url.startswith(address)] == []
+            assert found.seen["styled"]
+            assert found.seen["text"] == without[path]
 
 
 # --- what a page shows -------------------------------------------------------------------------------
