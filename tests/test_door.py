@@ -320,7 +320,7 @@ def test_every_program_that_the_tests_start_is_one_that_the_door_installs() -> N
         "msgmerge": "msgfmt",
     }  # in the same package
     known = {need.name for need in system.TESTING}
-    call = re.compile(r"""(?:\[|which\()"(chromium|firefox|java|mcopy|mformat|npm|qpdf|pdf[a-z]+|msg[a-z]+)"[,)]""")
+    call = re.compile(r"""(?:\[|which\()"(chromium|firefox|java|m[a-z]+|npm|qpdf|pdf[a-z]+)"[,)]""")
     texts = (path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.py"))
     started = {name for text in texts for name in call.findall(text)}
     assert {"chromium", "qpdf", "msgcat"} <= started
