@@ -16,7 +16,6 @@ from pathlib import Path
 from handbill import (
     booklets,
     deck,
-    fill,
     fonts,
     gate,
     hosting,
@@ -27,7 +26,6 @@ from handbill import (
     report,
     store,
     website,
-    worksheet,
 )
 from handbill import outcome as outcomes
 from handbill import plan as planning
@@ -94,10 +92,7 @@ def _build_into(
         store.write_new(stage / "site" / path, content)
 
     site = website.Website(source, write, len(source.plan.pages), progress)
-    documents = {
-        id: worksheet.fillable(fill.adapt(document, anchor_prefix="", image_prefix="../"))
-        for id, document in source.documents.items()
-    }
+    documents = website.documents(source)
     jinja = render.environment(project.templates)
     own = source_translations(source).phrases
     untranslated: list[tuple[str, int]] = []

@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
 
-from handbill import answers, fill, fonts, load, outcome, press, render, store, website, worksheet
+from handbill import answers, fonts, load, outcome, press, render, store, website
 from handbill import plan as planning
 from handbill.answers import Answer, Shown
 from handbill.model import Diagnostic, Printed
@@ -89,8 +89,9 @@ def made(folder: Path, today: date, before: Made | None) -> Made:
 
 
 def _read(folder: Path, today: date, before: Reading | None) -> Reading:
-    roots = (*(folder / name for name in ("content", "templates", "fonts")), store.ENGINE / "templates")
-    signature = store.signature(roots, (str(today),))
+    names = ("content", "templates", "fonts", *(("locales",) if _lists(folder) else ()))
+    roots = (*(folder / name for name in names), store.ENGINE / "templates")
+    signature = store.signature(roots, (str(today), *_lists(folder)))
     if before is not None and before.signature == signature:
         return before
     source, problems = read_source(folder)
@@ -100,6 +101,12 @@ def _read(folder: Path, today: date, before: Reading | None) -> Reading:
     if before is not None and before.source is not None and before.source.project.templates == templates:
         return Reading(signature, source, before.jinja, problems)
     return Reading(signature, source, render.environment(templates), problems)
+
+
+def _lists(folder: Path) -> tuple[str, ...]:
+    """Return what must not be published, if a project lists anything: it is looked for in catalogs too."""
+    found = (store.read(folder / name) for name in store.LISTS)
+    return tuple(str(content) for content in found if content is not None)
 
 
 def _words(source: Source, folder: Path, locale: str, today: date, before: Words | None) -> Words:
@@ -134,10 +141,7 @@ def _site(
         held = tuple(
             Held(id, locale, "unchecked-contact") for id in ids for locale in planning.all_locales(project)
         )
-    documents = {
-        id: worksheet.fillable(fill.adapt(document, anchor_prefix="", image_prefix="../"))
-        for id, document in source.documents.items()
-    }
+    documents = website.documents(source)
     own = source_translations(source)
     voices: list[render.Voice] = []
     for locale in planning.all_locales(project):
@@ -160,7 +164,7 @@ def _site(
 def signature(folder: Path, today: date) -> str:
     """Return a name for the project as it is saved, and the day; what a build made last is not in it."""
     roots = [folder / name for name in ("content", "templates", "locales", "fonts")]
-    return store.signature((*roots, store.ENGINE / "templates"), (str(today),))
+    return store.signature((*roots, store.ENGINE / "templates"), (str(today), *_lists(folder)))
 
 
 def _saves(folder: Path) -> Iterator[None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from handbill import audit, contacts, diagnostics, links, pictures, reading, render, report
+from handbill import audit, contacts, diagnostics, fill, links, pictures, reading, render, report, worksheet
 from handbill.model import Diagnostic, Document, PagePlan, Place, Printed
 from handbill.outcome import Held
 from handbill.press import Progress
@@ -88,6 +88,14 @@ class Website:
         """Resolve links between pages, and return how many pages there are."""
         self.problems.extend(audit.fragments(self._fragments))
         return len(self._fragments)
+
+
+def documents(source: Source) -> Mapping[str, Document]:
+    """Return the guides' documents as web pages show them, the same in every locale."""
+    return {
+        id: worksheet.fillable(fill.adapt(document, anchor_prefix="", image_prefix="../"))
+        for id, document in source.documents.items()
+    }
 
 
 def write_locale(

@@ -164,7 +164,9 @@ def test_the_preview_has_the_bytes_that_a_build_publishes(folder: Path) -> None:
     published = folder / "dist" / "site"
     assert len([path for path in files if path.endswith(".html")]) > 8
     assert {path: (published / path).read_bytes() for path in files} == files
-    assert {path.relative_to(published).as_posix() for path in published.rglob("*.html")} <= files.keys()
+    carrying = ("SHA256SUMS", ".gz", ".br")
+    every = {path.relative_to(published).as_posix() for path in published.rglob("*") if path.is_file()}
+    assert {path for path in every if not path.endswith(carrying)} == files.keys()
 
 
 EDITS: Mapping[str, Callable[[Path], Any]] = {
@@ -177,6 +179,10 @@ EDITS: Mapping[str, Callable[[Path], Any]] = {
     "a setting": lambda at: say(at, "content/site.toml", 'title = "', 'title = "Our '),
     "a guide renamed, so that a link is dead": lambda at: (at / LINKED).rename(at / "content/guides/sun.md"),
     "a guide back at its name": lambda at: (at / "content/guides/sun.md").rename(at / LINKED),
+    "a list of what must not be published": lambda at: _write(
+        at / "confidential.toml", 'word = "New words"\n'
+    ),
+    "no such list any more": lambda at: (at / "confidential.toml").unlink(),
     "a language fewer": lambda at: say(at, "content/site.toml", 'locales = ["es"]', "locales = []"),
 }
 
