@@ -62,15 +62,15 @@ def jobs(
         own = _version(spoken, voice, setting, booklet)
         names = {name for id in booklet.guides for name in source.documents[id].images}
         images = tuple(image for image in project.images if f"images/{image.name}" in names)
-        files, unreadable = _for_paper(images, booklet.formats)
         title = phrases.plain(booklet.title)
         imprint = _imprint(images, own)
-        if imprint.qr:
-            files = (*files, (imprint.qr, marks.qr_svg(imprint.address).encode()))
         beside = planning.beside(booklet, project)
         names_of_formats = formats.in_locale(booklet.formats, spoken.language.locale, beside)
         for name in formats.settings(names_of_formats):
             made = formats.SETTINGS[name]
+            files, unreadable = _for_paper(images, made.picture_mm or made.width_mm)
+            if imprint.qr:
+                files = (*files, (imprint.qr, marks.qr_svg(imprint.address).encode()))
             found = [*problems, *unreadable]
             second, shown = own, imprint
             if made.beside:
@@ -282,10 +282,9 @@ def _imprint(images: Sequence[Image], own: _Version, *others: _Version) -> rende
 
 
 def _for_paper(
-    images: Sequence[Image], names: Sequence[str]
+    images: Sequence[Image], widest_mm: float
 ) -> tuple[tuple[tuple[str, bytes], ...], tuple[Diagnostic, ...]]:
-    """Return pictures by their address, no finer than is seen on the widest page of some formats."""
-    widest_mm = max(formats.SETTINGS[name].width_mm for name in formats.settings(names))
+    """Return pictures by their address, no finer than is seen where they stand at their widest."""
     files: list[tuple[str, bytes]] = []
     problems: list[Diagnostic] = []
     for image in images:

@@ -91,6 +91,8 @@ class Setting:
     """Whether it is in two languages: one beside the other on each page, or the second on the back."""
     back: str = ""
     """The setting of what stands on the back of its sheets, typeset by itself; empty where nothing does."""
+    picture_mm: float = 0.0
+    """How wide a guide's picture can stand there, by the style sheets' margins; 0 where there are none."""
 
 
 _SMALL_TEXT = Sizes((8.5, 11.0), (1.25, 1.42)), Sizes((9.0, 12.0), (1.45, 1.65))
@@ -117,6 +119,7 @@ _ZINE = Setting(
     zine.PANEL_WIDTH_MM,
     zine.PANEL_HEIGHT_MM,
     Fit((("cover", 1), ("text", zine.PANELS - 2), ("last", 1)), *_SMALL_TEXT),
+    picture_mm=zine.PANEL_WIDTH_MM - 13.0,
 )
 _LARGE = ("print/booklet.css", "print/large.css")
 _BILINGUAL = ("print/booklet.css", "print/bilingual.css")
@@ -128,12 +131,34 @@ SETTINGS: Mapping[str, Setting] = {
         "print/notes.html",
         sheets.PAGE_WIDTH_MM,
         sheets.PAGE_HEIGHT_MM,
+        picture_mm=sheets.PAGE_WIDTH_MM - 33.0,
     ),
-    "large-a4": Setting("print/booklet.html", _LARGE, "", 210.0, 297.0),
-    "large-letter": Setting("print/booklet.html", (*_LARGE, "print/large-letter.css"), "", 215.9, 279.4),
-    "bilingual-a4": Setting("print/booklet.html", _BILINGUAL, "", 210.0, 297.0, beside=True),
+    "large-a4": Setting("print/booklet.html", _LARGE, "", 210.0, 297.0, picture_mm=210.0 - 47.0),
+    "large-letter": Setting(
+        "print/booklet.html",
+        (*_LARGE, "print/large-letter.css"),
+        "",
+        215.9,
+        279.4,
+        picture_mm=215.9 - 47.0,
+    ),
+    "bilingual-a4": Setting(
+        "print/booklet.html",
+        _BILINGUAL,
+        "",
+        210.0,
+        297.0,
+        beside=True,
+        picture_mm=(210.0 - 36.0) / 2 - 4.5,
+    ),
     "bilingual-letter": Setting(
-        "print/booklet.html", (*_BILINGUAL, "print/bilingual-letter.css"), "", 215.9, 279.4, beside=True
+        "print/booklet.html",
+        (*_BILINGUAL, "print/bilingual-letter.css"),
+        "",
+        215.9,
+        279.4,
+        beside=True,
+        picture_mm=(215.9 - 36.0) / 2 - 4.5,
     ),
     "zine": _ZINE,
     "zine-poster": replace(_ZINE, back="zine-back"),
@@ -153,6 +178,7 @@ SETTINGS: Mapping[str, Setting] = {
         leaflet.PAGE_WIDTH_MM,
         leaflet.PAGE_HEIGHT_MM,
         Fit((("cover", 1), ("text", leaflet.TEXT_PAGES), ("flap", 1), ("back", 1)), *_SMALL_TEXT),
+        picture_mm=leaflet.PAGE_WIDTH_MM - 16.0,
     ),
     "poster": _poster(poster.SMALL, _POSTER_TEXT),
     "poster-strips": _poster(poster.SMALL, _POSTER_TEXT, "strips", "poster-strips"),

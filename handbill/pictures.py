@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 PPI = 300
 """Points an inch beyond which nobody sees more on paper."""
+SPARE = 1.1
+"""How much finer a picture may be than that, rather than be compressed again."""
 WEB_WIDTH_PX = 1600
 """Twice the width of a page's column, for dense screens."""
 
@@ -61,9 +63,11 @@ def for_paper(content: bytes, width_mm: float) -> bytes:
     widest = round(width_mm / 25.4 * PPI)
     with _opened(content) as picture:
         profile = picture.info.get("icc_profile")
-        if picture.width <= widest and not profile:
+        lying = picture.getexif().get(_TURNED, 1) != 1  # a typesetter would turn it, and compress it anew
+        width = picture.height if lying and picture.getexif()[_TURNED] > _SAME_SIDES else picture.width
+        if width <= widest and not profile and not lying:
             return content
-        drawn = _resized(_upright(picture), widest) if picture.width > widest else _upright(picture)
+        drawn = _resized(_upright(picture), widest)
         if profile and drawn.mode in ("RGB", "CMYK"):
             try:
                 own = ImageCms.ImageCmsProfile(BytesIO(profile))
@@ -71,6 +75,12 @@ def for_paper(content: bytes, width_mm: float) -> bytes:
             except (OSError, ImageCms.PyCMSError) as error:
                 raise Unreadable("its colour profile is damaged") from error
         return _saved(drawn, picture.format)
+
+
+def size(content: bytes) -> tuple[int, int]:
+    """Return width and height of a picture in points, as it is stored; raises `Unreadable`."""
+    with _opened(content) as picture:
+        return picture.size
 
 
 # --- inks ------------------------------------------------------------------------------------------
@@ -319,6 +329,8 @@ def _orientation(exif: bytes) -> bytes:
 
 
 _TURNED = 0x0112
+_SAME_SIDES = 4
+"""Up to this value a picture is turned by half or mirrored, and stays as wide (Exif 2.32, 4.6.5)."""
 
 
 def _bare_png(content: bytes) -> bytes:

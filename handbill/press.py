@@ -195,8 +195,8 @@ def _misprints(
 ) -> Iterator[Diagnostic]:
     """Yield `misprint` for each file that is not what it must be on paper, as far as that is soon seen.
 
-    A tenth of what `check` takes for it: sheets show pages that were looked at, so it is enough that these are
-    whole and stand where they should.
+    A tenth of what `check` takes for it: sheets show pages that were looked at, so it is enough that these
+    are whole and stand where they should.
     """
     from handbill import pdf, proof
 

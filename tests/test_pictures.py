@@ -19,6 +19,7 @@ from PIL import ExifTags, Image, ImageChops, ImageCms, PngImagePlugin
 from test_bad import TODAY
 
 from handbill import pictures, typeset
+from handbill.formats import SETTINGS
 from handbill.model import Place
 from handbill.outcome import Options
 from handbill.pipeline import build
@@ -224,6 +225,53 @@ def test_a_photograph_of_30_megabytes_comes_out_small_and_tells_nothing(tmp_path
 
 def _is_picture(thing: Any) -> bool:
     return isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == pikepdf.Name.Image
+
+
+@pytest.mark.parametrize("turned", [1, 6])
+def test_a_photograph_is_compressed_once_on_its_way_to_paper(turned: int) -> None:
+    """What is in the PDF is, to the byte, the one JPEG that was made of it; finer tables than quality 75."""
+    column_mm = 106.7
+    content = pictures.for_paper(pictures.bare(jpeg(scene(3000, 2000), turned, quality=95)), column_mm)
+    assert points(content).width == 1260
+    with pikepdf.open(BytesIO(printed(content, f"{column_mm}mm"))) as pdf:
+        (found,) = [thing for thing in pdf.objects if _is_picture(thing)]
+        assert found.read_raw_bytes() == content
+    with Image.open(BytesIO(content)) as picture:
+        assert max(picture.quantization[0]) < 30, "as of quality 90; of 75 it is 60"  # type: ignore[attr-defined]
+
+
+def test_a_small_photograph_that_lies_on_its_side_is_compressed_once_too() -> None:
+    content = pictures.for_paper(pictures.bare(jpeg(scene(300, 200), 6, quality=95)), 106.7)
+    assert points(content).size == (200, 300)
+    with pikepdf.open(BytesIO(printed(content, "40mm"))) as pdf:
+        (found,) = [thing for thing in pdf.objects if _is_picture(thing)]
+        assert found.read_raw_bytes() == content
+
+
+def printed(content: bytes, width: str) -> bytes:
+    html = (
+        '<html lang="en" dir="ltr"><head><title>x</title></head><body><img src="images/a.jpg" alt="x"></body>'
+    )
+    css = f"@page {{ size: 139.7mm 210mm; margin: 16.5mm }} body {{ margin: 0 }} img {{ width: {width} }}"
+    return typeset.typeset(typeset.PrintSource(Place("x"), html, (css,), (("images/a.jpg", content),))).pdf
+
+
+@pytest.mark.parametrize("name", [name for name, setting in SETTINGS.items() if setting.picture_mm])
+def test_a_picture_can_stand_as_wide_as_a_setting_says(name: str) -> None:
+    """Or photographs would be compressed twice, or printed coarser than they need to be."""
+    setting = SETTINGS[name]
+    templates = Path(__file__).parent.parent / "templates"
+    css = tuple((templates / sheet).read_text(encoding="utf-8") for sheet in setting.css)
+    figure = '<figure><img src="images/a.jpg" alt="x"></figure>'
+    body = f'<div class="text"><section class="chapter"><h1>A</h1>{figure}</section></div>'
+    if setting.beside and not setting.back:
+        pair = f'<div class="pair"><div class="own">{figure}</div><div class="other">{figure}</div></div>'
+        body = f'<div class="text"><section class="chapter">{pair}</section></div>'
+    html = f'<html lang="en" dir="ltr"><head><title>x</title></head><body>{body}</body></html>'
+    files = (("images/a.jpg", jpeg(scene(3000, 2000))),)
+    with pikepdf.open(BytesIO(typeset.typeset(typeset.PrintSource(Place("x"), html, css, files)).pdf)) as pdf:
+        (found,) = [thing for thing in pdf.objects if _is_picture(thing)]
+        assert int(found["/Width"]) / pictures.PPI * 25.4 == pytest.approx(setting.picture_mm, abs=0.3)
 
 
 def test_a_picture_printed_small_has_no_more_than_300_points_an_inch() -> None:
