@@ -58,12 +58,18 @@ _READ = """() => {
   };
 }"""
 
-# Beside axe's defaults: contrast of 7:1 (AAA) and targets large enough to hit (WCAG 2.2 AA).
-_RUN_AXE = """async () => {
+AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+"""The rules that a page is held to."""
+
+# Beside those: contrast of 7:1 (AAA). What axe itself leaves out by default is asked for by its tag.
+_RUN_AXE = """async (tags) => {
   const found = await axe.run(document, {
     resultTypes: ["violations"],
-    rules: { "color-contrast-enhanced": { enabled: true }, "target-size": { enabled: true } },
+    runOnly: { type: "tag", values: tags },
+    rules: { "color-contrast-enhanced": { enabled: true } },
   });
+  window.axeRules = ["violations", "passes", "incomplete", "inapplicable"]
+    .flatMap((kind) => found[kind].map((rule) => rule.id));
   return found.violations.flatMap((violation) => violation.nodes.map((node) =>
     `${violation.id}: ${node.html.slice(0, 160)} (${node.failureSummary.replaceAll(/\\s+/g, " ")})`));
 }"""
@@ -167,8 +173,27 @@ def axe(page: Page) -> list[str]:
     """Run axe-core on the page as it stands; return a line for each thing it finds."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe_source())
-    found: list[str] = page.evaluate(_RUN_AXE)
+    found: list[str] = page.evaluate(_RUN_AXE, list(AXE_TAGS))
     return found
+
+
+def axe_colours(page: Page) -> list[str]:
+    """Run what of axe-core depends on colours, on a page that it has seen whole in others."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe_source())
+    found: list[str] = page.evaluate(_RUN_AXE, ["cat.color"])
+    return found
+
+
+def axe_rules(page: Page) -> tuple[set[str], set[str]]:
+    """Return the rules that the last `axe` of a page went by, and those that axe has for our tags."""
+    asked = page.evaluate("window.axeRules")
+    known = page.evaluate(
+        "(tags) => axe.getRules(tags).filter((rule) => !rule.tags.includes('deprecated')"
+        " && !rule.tags.includes('experimental')).map((rule) => rule.ruleId)",
+        list(AXE_TAGS),
+    )
+    return set(asked), set(known)
 
 
 @cache
