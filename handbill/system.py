@@ -107,6 +107,8 @@ TESTING: tuple[Need, ...] = (
     Program("firefox", debian="firefox-esr", fedora="firefox", macos="firefox"),
     Program("pdftotext", debian="poppler-utils", fedora="poppler-utils", macos="poppler"),
     Program("pdftoppm", debian="poppler-utils", fedora="poppler-utils", macos="poppler"),
+    # AGPL, so it is only ever run beside the tests: another interpreter of inks than those we build on.
+    Program("gs", debian="ghostscript", fedora="ghostscript", macos="ghostscript"),
     Program("qpdf", debian="qpdf", fedora="qpdf", macos="qpdf"),
     Program("msgfmt", debian="gettext", fedora="gettext", macos="gettext"),
     Program("mcopy", debian="mtools", fedora="mtools", macos="mtools"),

@@ -267,6 +267,74 @@ def _pairs(colour: str) -> Iterator[str]:
     return (colour[at : at + 2] for at in (0, 2, 4))
 
 
+# --- what another interpreter puts on the plates -----------------------------------------------------
+
+
+def plates(pdf: Path, box: str = "MediaBox") -> list[tuple[float, ...]]:
+    """How much of each page Ghostscript covers with cyan, magenta, yellow and black, 0 to 1.
+
+    Its own interpreter and its own colours: RGB that is grey comes out in all four.
+    """
+    listed = subprocess.run(
+        ["gs", "-q", "-dSAFER", "-sDEVICE=inkcov", f"-dUse{box}", "-o", "-", pdf],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    rows = re.findall(r"([\d.]+) +([\d.]+) +([\d.]+) +([\d.]+) CMYK OK", listed.stdout)
+    return [tuple(map(float, row)) for row in rows]
+
+
+def colourful(thing: Any) -> bool:
+    """Whether a page or a form asks for another colour than a grey, or shows a picture in colours."""
+    drawn = thing.get("/Resources", {}).get("/XObject", {})
+    content = thing if isinstance(thing, pikepdf.Stream) else pikepdf.Page(thing)
+    for operands, operator in pikepdf.parse_content_stream(content, "rg RG k K scn SCN sc SC sh Do"):
+        if str(operator) == "Do":
+            one = drawn[str(operands[0])]
+            coloured = one.get("/ColorSpace") != Name.DeviceGray if "/ColorSpace" in one else colourful(one)
+        else:
+            inks = [float(value) for value in operands if not isinstance(value, Name)]
+            in_inks, in_rgb = len(inks) == 4 and any(inks[:3]), len(inks) == 3 and len(set(inks)) > 1
+            coloured = in_inks or in_rgb or not inks  # of a pattern or a gradient there is a name alone
+        if coloured:
+            return True
+    return False
+
+
+def test_on_a_shops_plates_text_is_on_the_black_one_alone(project: Path, opened: Any) -> None:
+    covered = plates(project / SHEET, "TrimBox")  # crop marks stand on every plate
+    assert len(covered) == len(opened.pages)
+    by_colour = {True: set[bool](), False: set[bool]()}
+    for page, (cyan, magenta, yellow, black) in zip(opened.pages, covered, strict=True):
+        by_colour[colourful(page.obj)].add(cyan + magenta + yellow > 0)
+        assert black > 0
+    assert by_colour == {True: {True}, False: {False}}
+
+
+@pytest.mark.parametrize("ending", ["", "-a4"])
+def test_an_office_printer_gets_black_and_greys_in_black_ink_alone(ending: str, built_sample: Path) -> None:
+    path = built_sample / f"site/en/print/first-plants{ending}.pdf"
+    covered = plates(path)
+    with pikepdf.open(path) as pdf:
+        plain = [number for number, page in enumerate(pdf.pages) if not colourful(page.obj)]
+    assert plain, "or nothing is tried"
+    assert {covered[number][:3] for number in plain} == {(0.0, 0.0, 0.0)}
+    assert all(covered[number][3] > 0 for number in plain)
+
+
+def test_black_that_is_mixed_from_all_inks_would_be_seen(built_sample: Path, tmp_path: Path) -> None:
+    reading = (built_sample / "site/en/print/first-plants.pdf").read_bytes()
+    with pikepdf.open(BytesIO(reading)) as pdf:
+        plain = next(number for number, page in enumerate(pdf.pages) if not colourful(page.obj))
+
+    def mix(pdf: Any) -> None:
+        replaced(pdf.pages[plain].Contents, rb"\n0 g\n", b"\n0 0 0 rg\n")
+
+    (tmp_path / "mixed.pdf").write_bytes(broken(reading, mix))
+    assert max(plates(tmp_path / "mixed.pdf")[plain][:3]) > 0
+
+
 # --- PDF/X-4 -----------------------------------------------------------------------------------------
 
 
