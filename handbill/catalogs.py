@@ -19,6 +19,7 @@ from handbill import (
     fonts,
     load,
     merge,
+    neutral,
     po,
     press,
     prose,
@@ -180,11 +181,12 @@ def check_locales(
     messages, _ = all_messages(source)
     numbers = prose.known_numbers(project.contacts)
     coverage = fonts.coverage(press.faces(folder)) if project.booklets else None
+    about = neutral.of(project)
     found: list[Diagnostic] = []
     for locale in locales:
         path = reviews.path(locale)
         found.extend(reviews.read(store.read(folder / path), path, tuple(messages), today)[1])
-        ground, faults = read_ground(folder, locale, project.site.source_locale, numbers, coverage)
+        ground, faults = read_ground(folder, locale, project.site.source_locale, numbers, coverage, about)
         found.extend(faults)
         for name, listed in messages.items():
             found.extend(_catalog_problems(folder, locale, name, listed, ground))

@@ -113,6 +113,7 @@ def _suspects(translations: Mapping[str, str], expected: Expected, ground: Groun
         suspects += [
             source for source, target in translations.items() if _any_in(forbidden, target.casefold())
         ]
+    suspects += [title for title in ground.neutral.titles if title in translations]
     if max(map(len, translations.values()), default=0) > rules.SURE_LENGTH:
         suspects += [source for source, target in translations.items() if rules.is_overlong(source, target)]
     return dict.fromkeys(suspects)

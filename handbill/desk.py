@@ -22,6 +22,7 @@ from handbill import (
     fonts,
     formats,
     links,
+    neutral,
     po,
     press,
     prose,
@@ -43,6 +44,7 @@ from handbill.model import (
     State,
     Text,
 )
+from handbill.neutral import Neutral
 from handbill.press import Progress
 from handbill.publish import Verdict
 from handbill.rules import Ground
@@ -120,6 +122,8 @@ class Judge:
     """Of contacts' tokens."""
     numbers: Mapping[str, str]
     """Digits of contacts → token."""
+    neutral: Neutral
+    """Titles, and words that must not stand in them."""
     printed: Mapping[str, Mapping[str, frozenset[Key] | None]]
     """By booklet or card: what it shows of each catalog, None where it shows all."""
     coverage: frozenset[int] | None
@@ -166,7 +170,9 @@ class Judge:
             path = reviews.path(locale)
             content = store.read(self.folder / path)
             found, faults = reviews.read(content, path, tuple(self.messages), self.today)
-            ground, more = read_ground(self.folder, locale, self.facts.source, self.numbers, self.coverage)
+            ground, more = read_ground(
+                self.folder, locale, self.facts.source, self.numbers, self.coverage, self.neutral
+            )
             self._benches[locale] = _Bench(
                 publish.marks_by(found, "native-speaker"),
                 ground,
@@ -234,6 +240,7 @@ def opened(folder: Path, today: date) -> tuple[Desk | None, tuple[Diagnostic, ..
         messages={name: _each_once(found) for name, found in {**messages, INTERFACE: interface}.items()},
         values=publish.contact_values(project.contacts),
         numbers=prose.known_numbers(project.contacts),
+        neutral=neutral.of(project),
         printed=dict(chain(_booklets(project, interface), _cards(source, interface))),
         coverage=_coverage(folder, bool(project.booklets or project.cards)),
         rules=dict(project.site.rules),
@@ -370,6 +377,7 @@ def _reopened(folder: Path, known: Known, today: date) -> Judge | None:
             messages={name: tuple(map(_message, found)) for name, found in said["messages"].items()},
             values=said["values"],
             numbers=said["numbers"],
+            neutral=Neutral(frozenset(said["titles"]), tuple(said["telling"])),
             printed={
                 id: {
                     name: None if keys is None else frozenset(map(tuple, keys))
@@ -394,6 +402,8 @@ def _put_away(judge: Judge, known: Known) -> None:
         "messages": {name: list(map(_said, found)) for name, found in judge.messages.items()},
         "values": judge.values,
         "numbers": judge.numbers,
+        "titles": sorted(judge.neutral.titles),
+        "telling": judge.neutral.words,
         "printed": {
             id: {name: None if keys is None else sorted(keys, key=str) for name, keys in shown.items()}
             for id, shown in judge.printed.items()

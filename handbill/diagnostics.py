@@ -465,6 +465,27 @@ def confidential_lock(place: Place) -> Diagnostic:
     )
 
 
+def telling_title(place: Place, title: str, word: str) -> Diagnostic:
+    """Report a title that tells whoever sees a reader's tabs, history or downloads what was read."""
+    return _error(
+        "telling-title",
+        place,
+        f"The title `{title}` has `{word}`, a word of the site's subject.",
+        "Say it in words that would fit any site: titles stand in tabs and in the browser's history.",
+    )
+
+
+def telling_name(place: Place, path: str, word: str) -> Diagnostic:
+    """Report a page or a file whose name tells what it is about."""
+    return _error(
+        "telling-name",
+        place,
+        f"`{path}` has `{word}`, a word of the site's subject.",
+        "Rename the guide, booklet, card or picture that it is named for: addresses stand in the browser's "
+        "history, and names of files among downloads.",
+    )
+
+
 def bad_onion_address(place: Place, address: str) -> Diagnostic:
     """Report an address of an onion service that cannot be one: mistyped, most often."""
     return _error(
@@ -1113,6 +1134,16 @@ def translation_block(place: Place, mark: str) -> Diagnostic:
         f"A line begins with `{mark}`, and a reader would see that mark.",
         "Remove it: the source makes the list, heading or box, and an entry holds its words alone. "
         + _unless_right("translation-block"),
+    )
+
+
+def translation_title(place: Place, word: str) -> Diagnostic:
+    """A translated title tells whoever sees a reader's tabs, history or downloads what was read."""
+    return _error(
+        "translation-title",
+        place,
+        f"The title has `{word}`, a word of the site's subject.",
+        "Say it in words that would fit any site: titles stand in tabs and in the browser's history.",
     )
 
 

@@ -532,7 +532,7 @@ def _face(table: Table, address_book: _AddressBook | None, problems: list[Diagno
 
 _SITE_TEXTS = ("title", "description", "notice", "notice_neutral")
 _SITE_KEYS = (*_SITE_TEXTS, "source_locale", "locales", "emergency", "helpline")
-_SITE_OPTIONS = ("address", "onion", "facts", "hosting", "publish", "locale", "need")
+_SITE_OPTIONS = ("address", "onion", "facts", "hosting", "neutral", "publish", "locale", "need")
 _URGENT = ("urgent_title", "urgent")
 _RULE_KEYS = ("share", "review")
 _REVIEW_NEEDS: tuple[ReviewNeed, ...] = get_args(ReviewNeed)
@@ -582,6 +582,7 @@ def _site(
         rules=_rules(table, source_locale.value, [locale.value for locale in locales], problems),
         address=_address(table, problems),
         onion=_onion(table, problems),
+        telling=_telling(table, (source_locale.value, *(locale.value for locale in locales)), problems),
         precompressed=_precompressed(table, problems),
         needs=_needs(table, guides, problems),
         urgent=_urgent(table, problems),
@@ -633,6 +634,15 @@ def _address(table: Table, problems: list[Diagnostic]) -> str:
     if text.value and not _ADDRESS.fullmatch(text.value):
         problems.append(diagnostics.bad_site_address(text.place, text.value))
     return text.value
+
+
+def _telling(table: Table, locales: Collection[str], problems: list[Diagnostic]) -> tuple[str, ...]:
+    listed = tables.inner(table, "neutral", problems)
+    found: list[str] = []
+    for locale, value in listed.values.items():
+        _check_reference(Text(locale, value.key_place), "locale", locales, problems)
+        found.extend(text.value for text in tables.texts(listed, locale, problems) if text.value)
+    return tuple(dict.fromkeys(found))
 
 
 def _onion(table: Table, problems: list[Diagnostic]) -> str:

@@ -270,6 +270,8 @@ class Site:
     """Where readers find the site, with its scheme; empty where booklets do not say."""
     onion: str = ""
     """The same site as an onion service, without a slash at the end; empty where there is none."""
+    telling: tuple[str, ...] = ()
+    """Words of its subject in every language: no title and no name of a file has one."""
     precompressed: bool = True
     """Whether `.gz` and `.br` lie beside the site's texts, for servers that send them as they are."""
     needs: tuple[Need, ...] = ()

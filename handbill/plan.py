@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from html import escape
 
-from handbill import contacts, diagnostics, links, markdown, prose
+from handbill import contacts, diagnostics, links, markdown, neutral, prose
 from handbill.formats import FORMATS, in_locale
 from handbill.model import (
     Booklet,
@@ -64,6 +64,7 @@ def plan(
         *_card_problems(project, documents),
         *_clashes(made, project),
         *_unportable(made, project),
+        *_telling(made, project),
     ]
     return made, tuple(problems)
 
@@ -182,6 +183,22 @@ def _unportable_name(name: str) -> str:
     if name.partition(".")[0].casefold() in _DEVICES:
         return f"has the name `{name}`, which Windows keeps for itself"
     return f"has the name `{name}`, which loses its dot on a stick" if name.endswith(".") else ""
+
+
+def _telling(made: Plan, project: Project) -> Iterator[Diagnostic]:
+    """Yield the titles and the names of outputs that tell what the site is about."""
+    words = project.site.telling
+    if not words:
+        return
+    for title in neutral.titled(project):
+        if word := neutral.word_in(title.value, words):
+            yield diagnostics.telling_title(title.place, title.value, word)
+    told: set[tuple[Place, str]] = set()
+    for path, place in _outputs(made, project):
+        word = neutral.word_in(path, words)
+        if word and (place, word) not in told:
+            told.add((place, word))
+            yield diagnostics.telling_name(place, path, word)
 
 
 def _outputs(made: Plan, project: Project) -> list[tuple[str, Place]]:

@@ -17,9 +17,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
-from handbill import diagnostics, fonts, prose, wording
+from handbill import diagnostics, fonts, neutral, prose, wording
 from handbill.markdown import References
 from handbill.model import Diagnostic, Place, Term
+from handbill.neutral import Neutral
 from handbill.phrases import placeholders
 
 
@@ -50,6 +51,7 @@ class Ground:
     """Finds a character that may not stand in a translation."""
     telling: re.Pattern[str]
     """Without a match, a translation has an error only by what it lacks, by its beginning or by its words."""
+    neutral: Neutral
 
 
 def ground(
@@ -58,11 +60,12 @@ def ground(
     numbers: Mapping[str, str],
     coverage: frozenset[int] | None,
     terms: tuple[Term, ...],
+    about: Neutral = neutral.NOTHING,
 ) -> Ground:
     """Return what the translations of a locale are held to; `numbers` as from `prose.known_numbers`."""
     zero_width = _language(locale) in _PARTED_BY_ZERO_WIDTH_SPACES
     odd, telling = _odd_characters(coverage, zero_width), _telling(coverage, zero_width)
-    return Ground(locale, source_locale, numbers, coverage, glossary(terms, locale), odd, telling)
+    return Ground(locale, source_locale, numbers, coverage, glossary(terms, locale), odd, telling, about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,6 +473,19 @@ def no_forbidden_term(pair: Pair) -> Iterator[Finding]:
                 yield Finding(found, _as_written(word, pair.target))
 
 
+def no_telling_title(pair: Pair) -> Iterator[Finding]:
+    """A title has no word of the site's subject, where site.toml names such words.
+
+    Whoever sees a reader's tabs, history or downloads sees titles.
+
+        msgid "What to plan for"
+        msgstr "Cómo huir de la trata"
+    """
+    about = pair.ground.neutral
+    if pair.source in about.titles and (word := neutral.word_in(pair.target, about.words)):
+        yield Finding(diagnostics.translation_title(_NOWHERE, word), _as_written(word, pair.target))
+
+
 def _as_written(word: str, text: str) -> str:
     """Return a word as a text has it, in upper or lower case."""
     at = text.casefold().find(word.casefold())
@@ -488,6 +504,7 @@ ERRORS: tuple[Rule, ...] = (
     readable_characters,
     pinned_glyphs,
     no_forbidden_term,
+    no_telling_title,
 )
 """What keeps a translation from readers."""
 

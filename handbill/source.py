@@ -18,6 +18,7 @@ from handbill import (
     glossary,
     languages,
     load,
+    neutral,
     parse,
     po,
     prose,
@@ -29,6 +30,7 @@ from handbill import (
 from handbill import plan as planning
 from handbill.check import Expected
 from handbill.model import Catalog, Diagnostic, Document, Entry, Language, Place, Plan, Project
+from handbill.neutral import Neutral
 from handbill.phrases import Phrases
 from handbill.publish import Counted, Verdict
 from handbill.rules import Ground
@@ -177,7 +179,10 @@ def _read_locale(
     source: Source, folder: Path, locale: str, coverage: frozenset[int] | None, today: date
 ) -> _Own:
     numbers = prose.known_numbers(source.project.contacts)
-    ground, more = read_ground(folder, locale, source.project.site.source_locale, numbers, coverage)
+    about = neutral.of(source.project)
+    ground, more = read_ground(
+        folder, locale, source.project.site.source_locale, numbers, coverage, about
+    )
     problems = list(more)
     guides: dict[str, Mapping[str, str]] = {}
     for id, expected in source.expected.items():
@@ -211,6 +216,7 @@ def read_ground(
     source_locale: str,
     numbers: Mapping[str, str],
     coverage: frozenset[int] | None,
+    about: Neutral,
 ) -> tuple[Ground, tuple[Diagnostic, ...]]:
     """Return what a locale's translations are held to, and what is wrong with its glossary.
 
@@ -219,7 +225,7 @@ def read_ground(
     """
     path = glossary.path(locale)
     terms, problems = glossary.read(store.read(folder / path), path)
-    return rules.ground(locale, source_locale, numbers, coverage, terms), problems
+    return rules.ground(locale, source_locale, numbers, coverage, terms, about), problems
 
 
 def _entries(text: str, path: str) -> tuple[Entry, ...]:

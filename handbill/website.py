@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from handbill import audit, contacts, diagnostics, fill, links, pictures, reading, render, report, worksheet
+from handbill import audit, contacts, diagnostics, fill, links, neutral, pictures, reading, render, report, worksheet
 from handbill.model import Diagnostic, Document, PagePlan, Place, Printed
 from handbill.outcome import Held
 from handbill.press import Progress
@@ -56,7 +56,10 @@ class Website:
             content = text.encode()
             self._fragments[page.path], more = audit.web_page(content, page.path, self._finished, notice)
             self.problems.extend(more)
-            self._titles[page.path] = report.title(content)
+            title = self._titles[page.path] = report.title(content)
+            if word := neutral.word_in(title, self._source.project.site.telling):
+                place = Place(f"dist/site/{page.path}")
+                self.problems.append(diagnostics.telling_title(place, title, word))
             self._write(page.path, content)
         self._progress("pages", len(self._fragments), self._total)
 

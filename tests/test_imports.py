@@ -32,6 +32,7 @@ LAYERS = (
         "ink",
         "bilingual",
         "policy",
+        "neutral",
     },
     {
         "markdown",
