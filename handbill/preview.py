@@ -24,9 +24,9 @@ from typing import Any
 from handbill import answers, fonts, load, outcome, press, render, store, website
 from handbill import plan as planning
 from handbill.answers import Answer, Shown
-from handbill.model import Diagnostic, Printed
+from handbill.model import Diagnostic, Printed, Template
 from handbill.outcome import Held
-from handbill.render import Jinja
+from handbill.render import Compiled, Jinja
 from handbill.source import Source, Translations, read_source, read_translations, source_translations
 from handbill.spoken import Spoken
 
@@ -41,6 +41,11 @@ class Reading:
     source: Source | None
     """None where an error stands in the way."""
     jinja: Jinja | None
+    compiled: Compiled
+    coverage: frozenset[int] | None
+    """What the pinned fonts have; None where nothing is printed."""
+    ground: tuple[object, ...]
+    """What translations are held to."""
     problems: tuple[Diagnostic, ...]
 
 
@@ -76,9 +81,9 @@ def made(folder: Path, today: date, before: Made | None) -> Made:
     reading = _read(folder, today, before.reading if before else None)
     if reading.source is None or reading.jinja is None:
         return Made(reading, {}, None, (), reading.problems)
-    known = before.words if before is not None and before.reading is reading else {}
+    known = before.words if before is not None and before.reading.ground == reading.ground else {}
     words = {
-        locale: _words(reading.source, folder, locale, today, known.get(locale))
+        locale: _words(reading, reading.source, folder, locale, today, known.get(locale))
         for locale in reading.source.project.site.locales
     }
     files, printed, problems = _site(reading.source, reading.jinja, words, folder, today)
@@ -95,12 +100,23 @@ def _read(folder: Path, today: date, before: Reading | None) -> Reading:
     if before is not None and before.signature == signature:
         return before
     source, problems = read_source(folder)
+    compiled = before.compiled if before is not None else Compiled()
     if source is None:
-        return Reading(signature, None, None, problems)
-    templates = source.project.templates
-    if before is not None and before.source is not None and before.source.project.templates == templates:
-        return Reading(signature, source, before.jinja, problems)
-    return Reading(signature, source, render.environment(templates), problems)
+        return Reading(signature, None, None, compiled, None, (), problems)
+    project = source.project
+    prints = project.booklets or project.cards
+    coverage = fonts.coverage(press.faces(folder)) if prints else None
+    ground: tuple[object, ...] = (today, coverage, project.site, project.contacts)
+    ground += (source.expected, source.counted)
+    if any(folder.glob("locales/*/reviews.toml")):  # then it counts which words the interface has
+        ground += (project.templates, project.booklets, project.cards)
+    jinja = before.jinja if before is not None and _templates(before) == project.templates else None
+    jinja = jinja or render.environment(project.templates, compiled)
+    return Reading(signature, source, jinja, compiled, coverage, ground, problems)
+
+
+def _templates(reading: Reading) -> tuple[Template, ...]:
+    return reading.source.project.templates if reading.source is not None else ()
 
 
 def _lists(folder: Path) -> tuple[str, ...]:
@@ -109,14 +125,14 @@ def _lists(folder: Path) -> tuple[str, ...]:
     return tuple(str(content) for content in found if content is not None)
 
 
-def _words(source: Source, folder: Path, locale: str, today: date, before: Words | None) -> Words:
+def _words(
+    reading: Reading, source: Source, folder: Path, locale: str, today: date, before: Words | None
+) -> Words:
     rule = dict(source.project.site.rules)[locale]
     signature = store.signature(folder / "locales" / name for name in (locale, *rule.fallback))
     if before is not None and before.signature == signature:
         return before
-    prints = source.project.booklets or source.project.cards
-    coverage = fonts.coverage(press.faces(folder)) if prints else None
-    return Words(signature, *read_translations(source, folder, locale, coverage, today))
+    return Words(signature, *read_translations(source, folder, locale, reading.coverage, today))
 
 
 def _site(

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from html import escape, unescape
+from types import CodeType
 from typing import Any, NamedTuple
 
 from jinja2 import (
+    BytecodeCache,
     Environment,
     FunctionLoader,
     StrictUndefined,
@@ -23,6 +25,7 @@ from jinja2 import (
     TemplateRuntimeError,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 from jinja2.filters import do_striptags
 
 from handbill import collation, contacts, diagnostics, languages, links, policy
@@ -753,8 +756,29 @@ def page_reference(jinja: Jinja, context: Mapping[str, Any]) -> Rendered:
 # --- templates -------------------------------------------------------------------------------------
 
 
-def environment(templates: Sequence[Template]) -> Jinja:
-    """Return a Jinja2 environment that knows these templates and nothing else."""
+class Compiled(BytecodeCache):
+    """Templates that were compiled before: taken from here as long as their text stays as it is."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code, if it is known."""
+        checksum, code = self._known.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template's code."""
+        if bucket.code is not None:
+            self._known[bucket.key] = (bucket.checksum, bucket.code)
+
+
+def environment(templates: Sequence[Template], compiled: Compiled | None = None) -> Jinja:
+    """Return a Jinja2 environment that knows these templates and nothing else.
+
+    `compiled` keeps what was compiled for one environment for the next.
+    """
     texts = {template.name: (template.text, template.path, None) for template in templates}
     made = Jinja(
         loader=FunctionLoader(texts.get),
@@ -765,6 +789,7 @@ def environment(templates: Sequence[Template]) -> Jinja:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        bytecode_cache=compiled,
     )
     # Our functions fill in placeholders themselves. (`extend` would not change what the extension has set.)
     made.newstyle_gettext = True  # type: ignore[attr-defined]

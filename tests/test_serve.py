@@ -222,6 +222,10 @@ def test_only_what_changed_is_read_again(folder: Path) -> None:
     third = site(folder, second)
     assert third.reading is not second.reading
     assert third.reading.jinja is second.reading.jinja
+    _write(folder / "templates/web/contacts.html", _contacts())
+    fourth = site(folder, third)
+    assert fourth.reading.jinja is not third.reading.jinja
+    assert fourth.words["es"] is third.words["es"]
 
 
 # --- the server ------------------------------------------------------------------------------------
