@@ -92,6 +92,28 @@ def web_page(
     return Fragments(frozenset(read.ids), tuple(wanted), tuple(loads)), tuple(problems)
 
 
+def page_anywhere(
+    page: bytes, path: str, finished: Finished, base: str
+) -> tuple[Fragments, tuple[Diagnostic, ...]]:
+    """Return the same of a page that a server shows at any address: its links must begin at the site's root.
+
+    `base` is the path of the site on its server.
+    """
+    up = "../" * path.count("/")
+    links = {link.decode(errors="replace") for link in _ADDRESSED.findall(page)}
+    dead = (
+        diagnostics.dead_link(Place(f"dist/site/{path}"), link)
+        for link in sorted(links)
+        if not link.startswith((base, "#")) and link not in finished.outside
+    )
+    here = page.replace(f'="{base}'.encode(), f'="{up}'.encode())
+    found, problems = web_page(here, path, finished, None)
+    return found, (*dead, *problems)
+
+
+_ADDRESSED = re.compile(rb' (?:href|src)="([^"]*)"')
+
+
 def style_sheet(text: str, place: Place) -> tuple[Diagnostic, ...]:
     """Return what a style sheet would fetch from outside the site: `outside-request`."""
     return tuple(diagnostics.outside_request(place, found[0]) for found in _CSS_REQUEST.finditer(text))
@@ -287,6 +309,12 @@ def _element(tag: str, attributes: Mapping[str, str | None]) -> _Element:
             id = value
         elif name == "class":
             notice = "notice" in value.split()
+        elif (
+            name == "http-equiv"
+            and value == "refresh"
+            and (moved := _MOVED.fullmatch(attributes.get("content") or ""))
+        ):
+            links.append(moved[1])
         elif _acts(name, value):
             active = True
     if not (links or notice or active or tag in _TEXT_ALONE) and id is None:
@@ -302,6 +330,10 @@ def _element(tag: str, attributes: Mapping[str, str | None]) -> _Element:
         lasts=lasts,
         leads_up=lasts and bool(links) and all(link.startswith("../") for link in links),
     )
+
+
+_MOVED = re.compile(r"0; url=([a-z0-9-]+\.html)")
+"""Where a page that has moved leads, at once: to a page beside it, and nowhere else."""
 
 
 def _acts(name: str, value: str) -> bool:

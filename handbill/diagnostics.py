@@ -362,6 +362,16 @@ def repeated_value(place: Place, key: str, value: str) -> Diagnostic:
     return _error("repeated-value", place, f"`{key}` names `{value}` twice.", f"Remove the second `{value}`.")
 
 
+def alias_name(place: Place, value: str) -> Diagnostic:
+    """Report an old name of a guide that could not have been one."""
+    return _error(
+        "alias-name",
+        place,
+        f"`{value}` cannot have been the name of a guide.",
+        "Write the old name without folder and `.md`: lower-case letters a to z, digits and hyphens.",
+    )
+
+
 def bad_id(place: Place, value: str) -> Diagnostic:
     """Report an id that could not be used in a token or a file name."""
     return _error(
@@ -1371,7 +1381,7 @@ def path_clash(place: Place, path: str, other: str) -> Diagnostic:
         "path-clash",
         place,
         f"Its output `{path}` would take the place of {taken}.",
-        "Rename the file or the booklet; `index`, `contacts` and `print` are taken.",
+        "Rename the file, the alias or the booklet; `index`, `contacts`, `print`, `a-z` and `404` are taken.",
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from handbill import contacts
-from handbill.model import Document, Project, Unit
+from handbill.model import Document, PagePlan, Project, Site, Unit
 
 
 def web_links(project: Project, documents: Mapping[str, Document]) -> dict[str, dict[str, str]]:
@@ -91,6 +91,22 @@ def relative(path: str, start: str) -> str:
     while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
         shared += 1
     return "../" * (len(here) - shared) + "/".join(there[shared:])
+
+
+def base(site: Site) -> str:
+    """Return the path of the site on its server, `/` or `/guides/`: that of its address, if it has one."""
+    path = site.address.partition("://")[2].partition("/")[2].strip("/")
+    return f"/{path}/" if path else "/"
+
+
+def absolute(path: str, site: Site) -> str:
+    """Return the whole address of a page of a site that has one; `path` is below the site's root."""
+    return f"{site.address.rstrip('/')}/{'' if path == 'index.html' else path}"
+
+
+def without_language(page: PagePlan) -> str:
+    """Return the page for who reads none of the site's languages: the choice of them, or the source's."""
+    return "index.html" if page.kind in ("chooser", "home") else page.alternates[0][1]
 
 
 def _contact_links(project: Project) -> Iterator[tuple[str, str]]:

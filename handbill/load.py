@@ -281,7 +281,7 @@ def _guide(path: str, text: str, problems: list[Diagnostic]) -> _Draft:
     table = tables.front_matter(path, text, start + 1, end, problems)
     if table is None:
         return _Draft(None, None)
-    tables.check_keys(table, _GUIDE_KEYS, ("discreet",), problems)
+    tables.check_keys(table, _GUIDE_KEYS, ("discreet", "aliases"), problems)
     before = len(problems)
     facts = tables.texts(table, "facts", problems)
     readable = "facts" in table.values and len(problems) == before
@@ -299,8 +299,17 @@ def _guide(path: str, text: str, problems: list[Diagnostic]) -> _Draft:
         body=text[after + 1 :],
         body_line=text.count("\n", 0, after) + 2,
         reviewed_place=reviewed.place if reviewed else table.place,
+        aliases=_aliases(table, problems),
     )
     return _Draft(guide, facts if readable else None)
+
+
+def _aliases(table: Table, problems: list[Diagnostic]) -> tuple[Text, ...]:
+    aliases = tables.texts(table, "aliases", problems)
+    for alias in aliases:
+        if alias.value and not _ID.fullmatch(alias.value):
+            problems.append(diagnostics.alias_name(alias.place, alias.value))
+    return aliases
 
 
 # --- contacts --------------------------------------------------------------------------------------
@@ -532,7 +541,7 @@ def _face(table: Table, address_book: _AddressBook | None, problems: list[Diagno
 
 _SITE_TEXTS = ("title", "description", "notice", "notice_neutral")
 _SITE_KEYS = (*_SITE_TEXTS, "source_locale", "locales", "emergency", "helpline")
-_SITE_OPTIONS = ("address", "onion", "facts", "hosting", "neutral", "publish", "locale", "need")
+_SITE_OPTIONS = ("address", "indexing", "onion", "facts", "hosting", "neutral", "publish", "locale", "need")
 _URGENT = ("urgent_title", "urgent")
 _RULE_KEYS = ("share", "review")
 _REVIEW_NEEDS: tuple[ReviewNeed, ...] = get_args(ReviewNeed)
@@ -586,6 +595,7 @@ def _site(
         precompressed=_precompressed(table, problems),
         needs=_needs(table, guides, problems),
         urgent=_urgent(table, problems),
+        indexing="indexing" not in table.values or tables.flag(table, "indexing", problems),
     )
 
 

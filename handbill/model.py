@@ -19,7 +19,8 @@ Audience = Literal["survivor", "supporter", "staff"]
 Channel = Literal["phone", "text", "tty", "web"]
 ContactKind = Literal["emergency", "helpline", "crisis-line", "police-tip-line"]
 MessageKind = Literal["title", "summary", "heading", "paragraph", "item", "cell", "alt", "label", "string"]
-PageKind = Literal["chooser", "home", "guide", "contacts", "print", "letters"]
+PageKind = Literal["chooser", "home", "guide", "contacts", "print", "letters", "moved", "missing"]
+"""`moved` is at an old name of a guide; `missing` is what a server shows where nothing is."""
 Paper = Literal["", "a4", "letter", "a3", "tabloid"]
 """What a PDF is to be printed on; empty for one to read."""
 CardSize = Literal["us", "metric", "folded"]
@@ -210,6 +211,8 @@ class Guide:
     body_line: int
     """The line of the file on which `body` begins, from 1."""
     reviewed_place: Place
+    aliases: tuple[Text, ...] = ()
+    """Names that it once had: who has an old link finds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +280,8 @@ class Site:
     needs: tuple[Need, ...] = ()
     """In their order on the first page; without any, guides stand there by audience alone."""
     urgent: Urgent | None = None
+    indexing: bool = True
+    """Whether search engines may list its pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -554,8 +559,9 @@ class PagePlan:
     path: str
     """Below `dist/site/`, with `/`."""
     locale: str | None
-    """None for the chooser."""
+    """None for what belongs to all of them."""
     guide: str | None
+    """For a page that has moved, the guide that it leads to."""
     alternates: tuple[tuple[str, str], ...]
     """(locale, path) of the same page in every locale, this one included, in site order."""
 
@@ -615,6 +621,8 @@ class Plan:
     files: tuple[tuple[str, str], ...]
     """(output path, template or image name) of files copied as they are."""
     cards: tuple[CardPlan, ...] = ()
+    crawled: tuple[str, ...] = ()
+    """Paths of what search engines read: `crawlers` makes them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from handbill.model import (
     CardPlan,
     Diagnostic,
     Document,
+    Guide,
     Language,
     PageKind,
     PagePlan,
@@ -51,6 +52,10 @@ def plan(
         prints=tuple(_prints(project, locales, languages)),
         files=tuple(_files(project)),
         cards=tuple(_cards(project, locales, languages)),
+        # without an address no list of pages can be made
+        crawled=("robots.txt", "sitemap.xml")
+        if project.site.address and project.site.indexing
+        else ("robots.txt",),
     )
     problems = [
         *(
@@ -96,6 +101,22 @@ def _pages(project: Project, locales: Sequence[str], languages: Mapping[str, Lan
         alternates = sisters(name)
         for locale, path in alternates:
             yield PagePlan(kind, path, locale, guide, alternates)
+    for moved in project.guides:
+        for alias in moved.aliases:
+            for locale, path in sisters(alias.value):
+                yield PagePlan("moved", path, locale, moved.id, ())
+    for locale, path in sisters("404"):
+        yield PagePlan("missing", path, locale, None, ())
+    yield PagePlan("missing", "404.html", None, None, homes)
+
+
+def redirects(made: Plan) -> tuple[tuple[str, str], ...]:
+    """Return (old path, new path) of each page that has moved, both below the site's root."""
+    return tuple(
+        (page.path, f"{page.path.rpartition('/')[0]}/{page.guide}.html")
+        for page in made.pages
+        if page.kind == "moved"
+    )
 
 
 def _prints(
@@ -203,15 +224,26 @@ def _telling(made: Plan, project: Project) -> Iterator[Diagnostic]:
 
 def _outputs(made: Plan, project: Project) -> list[tuple[str, Place]]:
     """Return the path of every output, and the place that it comes from."""
-    places = {guide.id: Place(guide.path) for guide in project.guides}
+    guides = {guide.id: guide for guide in project.guides}
     booklet_places = {booklet.id: booklet.place for booklet in project.booklets}
     card_places = {card.id: card.place for card in project.cards}
     return [
-        *((page.path, places.get(page.guide or "", project.site.place)) for page in made.pages),
+        *((page.path, _place(page, guides, project)) for page in made.pages),
         *((file.path, booklet_places[item.booklet]) for item in made.prints for file in item.files),
         *((file.path, card_places[item.card]) for item in made.cards for file in item.files),
         *((path, project.site.place) for path, _ in made.files),
+        *((path, project.site.place) for path in made.crawled),
     ]
+
+
+def _place(page: PagePlan, guides: Mapping[str, Guide], project: Project) -> Place:
+    """Return where it was written that there is such a page."""
+    if page.guide is None:
+        return project.site.place
+    guide = guides[page.guide]
+    name = page.path.rpartition("/")[2].removesuffix(".html")
+    aliases = (alias.place for alias in guide.aliases if alias.value == name)
+    return next(aliases, Place(guide.path)) if page.kind == "moved" else Place(guide.path)
 
 
 def _message_problems(project: Project, documents: Mapping[str, Document]) -> Iterator[Diagnostic]:

@@ -73,6 +73,8 @@ class SiteView:
 
     title: Html
     description: Html
+    indexing: bool
+    """Whether search engines may list its pages."""
 
 
 class LinkView(NamedTuple):
@@ -133,6 +135,13 @@ class GroupView:
 
     audience: Audience
     guides: tuple[GuideLink, ...]
+
+
+class PartView(NamedTuple):
+    """A passage of a page in several languages."""
+
+    language: Language
+    html: Html
 
 
 class TermView(NamedTuple):
@@ -272,7 +281,11 @@ def voice(project: Project, phrases: Phrases, medium: Medium, unreviewed: bool) 
         phrases,
         {
             "language": phrases.language,
-            "site": SiteView(phrases.text(project.site.title), phrases.text(project.site.description)),
+            "site": SiteView(
+                phrases.text(project.site.title),
+                phrases.text(project.site.description),
+                project.site.indexing,
+            ),
             "unreviewed": unreviewed,
             "source_language": languages.name_in(phrases.source.locale, locale),
             "emergency": by_id.get(project.site.emergency),
@@ -312,10 +325,11 @@ def web_voice(
     sisters = tuple(
         link._replace(href=link.href.removesuffix(name) + _FILE) for link in _alternates(page, known)
     )
-    links, problems = _language_links(jinja, sisters)
+    links, problems = _language_links(jinja, sisters, sisters[0].href)
+    first, _ = _language_links(jinja, sisters, "../index.html")
     if len(sisters) == 1:
         links["languages"] = Html("")
-    context = {**shared.context, **links, "nav": _nav("")}
+    context = {**shared.context, **links, "first_alternates": first["alternates"], "nav": _nav("")}
     headers, more = _parts(jinja, "web/header.html", context, "kind", _HEADED)
     numbers, same = _parts(jinja, "web/help.html", context, "audience", AUDIENCES)
     return replace(shared, context={**context, "headers": headers, "first_numbers": numbers}), (
@@ -361,8 +375,34 @@ Rendered = tuple[str, tuple[Diagnostic, ...]]
 
 def chooser_page(jinja: Jinja, voice: Voice, page: PagePlan, known: Mapping[str, Language]) -> Rendered:
     """Return the root page: the site's languages in their own names."""
-    context, problems = _language_links(jinja, _alternates(page, known))
+    context, problems = _language_links(jinja, _alternates(page, known), "index.html")
     text, more = _web(jinja, voice, page, context)
+    return text, (*problems, *more)
+
+
+def moved_page(jinja: Jinja, voice: Voice, page: PagePlan, guide: Guide, edition: Edition) -> Rendered:
+    """Return the page at an old name of a guide, which leads to the guide."""
+    context = {"guide": edition, "target": f"{guide.id}.html", "alternates": ""}
+    return _web(jinja, voice, page, context)
+
+
+def missing_page(jinja: Jinja, voices: Sequence[Voice], page: PagePlan, base: str) -> Rendered:
+    """Return what a server shows where nothing is, in one language or in each one after the other.
+
+    It may be shown at any address, so its links begin at `base`, the path of the site on its server; it says
+    nothing of what was asked for.
+    """
+    parts: list[PartView] = []
+    problems: list[Diagnostic] = []
+    for voice in voices:
+        context = {**voice.context, "nav": _nav(f"{base}{voice.language.tag}/")}
+        text, more = fill_template(jinja, "web/elsewhere.html", context)
+        parts.append(PartView(voice.language, Html(text)))
+        problems.extend(more)
+    nav = _nav(f"{base}{voices[0].language.tag}/")
+    text, more = _web(
+        jinja, voices[0], page, {"root": base, "nav": nav, "alternates": "", "parts": tuple(parts)}
+    )
     return text, (*problems, *more)
 
 
@@ -560,12 +600,13 @@ def card_view(
 def _web(jinja: Jinja, voice: Voice, page: PagePlan, context: Mapping[str, Any]) -> Rendered:
     name = _file_name(page)
     header = voice.context["headers"].get(page.kind, "")
+    alternates = voice.context["first_alternates" if page.kind == "home" else "alternates"]
     return fill_template(
         jinja,
         f"web/{page.kind}.html",
         {
             **voice.context,
-            "alternates": Html(voice.context["alternates"].replace(_FILE, name)),
+            "alternates": Html(alternates.replace(_FILE, name)),
             "languages": Html(voice.context["languages"].replace(_FILE, name)),
             "header": Html(header.replace(_FILE, name)),
             "page": page,
@@ -596,13 +637,16 @@ def _alternates(page: PagePlan, known: Mapping[str, Language]) -> tuple[LinkView
 
 
 def _language_links(
-    jinja: Jinja, sisters: Sequence[LinkView]
+    jinja: Jinja, sisters: Sequence[LinkView], default: str
 ) -> tuple[dict[str, Html], tuple[Diagnostic, ...]]:
-    """Return the links to a page's sisters for its head, `alternates`, and for its reader, `languages`."""
+    """Return the links to a page's sisters for its head, `alternates`, and for its reader, `languages`.
+
+    `default` leads to the page for who reads none of these languages.
+    """
     filled: dict[str, Html] = {}
     problems: list[Diagnostic] = []
     for name in ("alternates", "languages"):
-        text, more = fill_template(jinja, f"web/{name}.html", {"sisters": sisters})
+        text, more = fill_template(jinja, f"web/{name}.html", {"sisters": sisters, "default": default})
         filled[name] = Html(text.strip())
         problems.extend(more)
     return filled, tuple(problems)

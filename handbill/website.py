@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from handbill import audit, contacts, diagnostics, fill, links, neutral, pictures, reading, render, report, worksheet
+from handbill import (
+    audit,
+    contacts,
+    crawlers,
+    diagnostics,
+    fill,
+    links,
+    neutral,
+    pictures,
+    reading,
+    render,
+    report,
+    worksheet,
+)
 from handbill.model import Diagnostic, Document, PagePlan, Place, Printed
 from handbill.outcome import Held
 from handbill.press import Progress
@@ -38,6 +51,7 @@ class Website:
                     *(file.path for item in plan.prints for file in item.files),
                     *(file.path for item in plan.cards for file in item.files),
                     *(path for path, _ in plan.files),
+                    *plan.crawled,
                 )
             ),
             outside=frozenset(
@@ -54,17 +68,30 @@ class Website:
         self.problems.extend(problems)
         if text:
             content = text.encode()
-            self._fragments[page.path], more = audit.web_page(content, page.path, self._finished, notice)
-            self.problems.extend(more)
-            title = self._titles[page.path] = report.title(content)
-            if word := neutral.word_in(title, self._source.project.site.telling):
-                place = Place(f"dist/site/{page.path}")
-                self.problems.append(diagnostics.telling_title(place, title, word))
-            self._write(page.path, content)
+            self._keep(page, content, audit.web_page(content, page.path, self._finished, notice))
         self._progress("pages", len(self._fragments), self._total)
 
+    def add_anywhere(self, page: PagePlan, rendered: render.Rendered, base: str) -> None:
+        """Audit and write a page that a server shows at any address; `base` is the site's path on it."""
+        text, problems = rendered
+        self.problems.extend(problems)
+        if text:
+            content = text.encode()
+            self._keep(page, content, audit.page_anywhere(content, page.path, self._finished, base))
+        self._progress("pages", len(self._fragments), self._total)
+
+    def _keep(
+        self, page: PagePlan, content: bytes, found: tuple[audit.Fragments, tuple[Diagnostic, ...]]
+    ) -> None:
+        self._fragments[page.path], problems = found
+        self.problems.extend(problems)
+        title = self._titles[page.path] = report.title(content)
+        if word := neutral.word_in(title, self._source.project.site.telling):
+            self.problems.append(diagnostics.telling_title(Place(f"dist/site/{page.path}"), title, word))
+        self._write(page.path, content)
+
     def copy(self) -> None:
-        """Write what is copied as it is: style sheets and images."""
+        """Write what is copied as it is, style sheets and images, and what crawlers read."""
         templates = self._source.project.template_texts()
         images = {image.name: image.content for image in self._source.project.images}
         for path, name in self._source.plan.files:
@@ -72,6 +99,8 @@ class Website:
                 self.problems.extend(audit.style_sheet(templates[name], Place(f"templates/{name}")))
             content = self._picture(name, images[name]) if name in images else templates[name].encode()
             self._write(path, content)
+        for path, text in crawlers.files(self._source.plan, self._source.project.site):
+            self._write(path, text.encode())
 
     def _picture(self, name: str, content: bytes) -> bytes:
         try:
@@ -155,6 +184,12 @@ def write_locale(
                 )
             case "contacts":
                 site.add(page, render.contacts_page(*shared, page))
+            case "moved" if page.guide is not None:
+                guide = guides[page.guide]
+                site.add(page, render.moved_page(*shared, page, guide, editions[guide.id]))
+            case "missing":
+                base = links.base(source.project.site)
+                site.add_anywhere(page, render.missing_page(spoken.jinja, [voice], page, base), base)
             case "letters":
                 unreviewed = spoken.unreviewed(*(id for id in documents if id not in held))
                 site.add(page, render.letters_page(*shared, page, editions, unreviewed))
@@ -162,9 +197,12 @@ def write_locale(
 
 
 def write_root(site: Website, jinja: Jinja, voices: Sequence[render.Voice], source: Source) -> None:
-    """Write what belongs to no locale: the page that leads to each, style sheets and images."""
+    """Write what belongs to no locale: the page that leads to each, what is copied, what crawlers read."""
     chooser = next(page for page in source.plan.pages if page.kind == "chooser")
     site.add(chooser, render.chooser_page(jinja, voices[0], chooser, source.languages))
+    base = links.base(source.project.site)
+    missing = next(page for page in source.plan.pages if page.kind == "missing" and page.locale is None)
+    site.add_anywhere(missing, render.missing_page(jinja, voices, missing, base), base)
     site.copy()
 
 

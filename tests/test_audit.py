@@ -63,7 +63,7 @@ def test_links_within_the_site_and_to_contacts_are_in_order(body: str) -> None:
         ('<noscript><img src="https://plants.example/a.png" alt=""></noscript>', "outside-request"),
         ('<p style="color: red">a</p>', "active-content"),
         ('<p onclick="x">a</p>', "active-content"),
-        ('<meta http-equiv="refresh" content="0; url=index.html">', "active-content"),
+        ('<meta http-equiv="refresh" content="1; url=index.html">', "active-content"),
         ('<base href="index.html">', "active-content"),
     ],
 )
@@ -203,3 +203,44 @@ def test_a_tag_that_was_in_order_in_one_folder_is_judged_in_another() -> None:
     assert [problem.code for problem in problems] == ["dead-link"]
     _, problems = audit.web_page(page(up).encode(), "fr/deep/index.html", finished, None)
     assert [problem.code for problem in problems] == ["dead-link"]
+
+
+# --- pages that a server shows, and pages that lead on ---------------------------------------------
+
+
+def test_a_page_that_has_moved_leads_at_once_to_a_page_beside_it_and_nowhere_else() -> None:
+    def moved(content: str, header: str = "refresh") -> list[str]:
+        return codes(page("<p>a</p>", f'<meta http-equiv="{header}" content="{content}">'))
+
+    assert moved("0; url=light.html") == []
+    assert moved("0; url=gone.html") == ["dead-link"]
+    for content in ("5; url=light.html", "0; url=https://plants.example/help", "0; url=../index.html", "0"):
+        assert moved(content) == ["active-content"]
+    assert moved("0; url=light.html", "set-cookie") == ["active-content"]
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ('<a href="/plants/en/light.html">a</a> <a href="#main">b</a> <p id="main">c</p>', []),
+        ('<a href="tel:5550123">a</a> <img src="/plants/images/leaf.png" alt="">', []),
+        ('<a href="light.html">a</a>', ["dead-link"]),
+        ('<a href="../index.html">a</a>', ["dead-link"]),
+        ('<a href="/en/light.html">a</a>', ["dead-link"]),
+        ('<a href="/plants/en/gone.html">a</a>', ["dead-link"]),
+        ('<a href="//plants.example/">a</a>', ["dead-link", "outside-request"]),
+    ],
+)
+@pytest.mark.parametrize("path", ["404.html", "en/404.html"])
+def test_links_of_a_page_shown_at_any_address_begin_at_the_root(
+    body: str, found: list[str], path: str
+) -> None:
+    finished = audit.Finished({*FINISHED.paths, path}, FINISHED.outside)
+    fragments, problems = audit.page_anywhere(page(body).encode(), path, finished, "/plants/")
+    every = (*problems, *audit.fragments({path: fragments}))
+    assert sorted({problem.code for problem in every}) == found
+
+
+def test_at_the_root_of_a_server_links_begin_with_a_stroke() -> None:
+    text = page('<a href="/en/light.html">a</a>').encode()
+    assert audit.page_anywhere(text, "en/404.html", FINISHED, "/")[1] == ()

@@ -22,7 +22,7 @@ def test_a_generated_project_builds_without_a_diagnostic(tmp_path: Path, locales
     outcome = build(Options(tmp_path, TODAY), lambda what, done, total: None)
     assert outcome.diagnostics == ()
     assert outcome.untranslated == ()
-    assert outcome.pages == 1 + locales * (2 + 3)
+    assert outcome.pages == 2 + locales * (2 + 5)
     pages = store.read_tree(tmp_path, ("dist",))
     assert not [path for path, content in pages.items() if b'<span lang="en"' in content]
 

@@ -416,7 +416,7 @@ def test_a_summary_that_goes_to_a_file_is_plain_text_and_counts_what_was_made(wa
     )
     progress, *lines = done.stdout.splitlines()
     assert progress == "making     11 pages"
-    assert lines[0] == "website    11 pages in 2 languages: English, Español"
+    assert lines[0] == "website    16 pages in 2 languages: English, Español"
     assert lines[1] == f"booklets   12 PDFs, {sheets} sheets of paper for one of each"
     assert re.fullmatch(r"largest +es/watering.html: [0-9.]+ kB with all that it loads, 4 .*", lines[2])
     assert re.fullmatch(r"draft +es: no native speaker has checked all of it; .*", lines[3])

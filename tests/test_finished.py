@@ -178,6 +178,7 @@ def pages(built_site: Path) -> dict[str, etree._Element]:
             path.read_bytes(), parser=parser
         )
         for path in sorted(built_site.rglob("*.html"))
+        if path.name != "404.html"  # a server's alone: see test_finding
     }
 
 
@@ -214,6 +215,8 @@ def test_every_file_of_the_site_is_one_that_belongs_there(built: Path, source: S
         "index.html",
         "assets/site.css",
         "assets/icon.svg",
+        "404.html",
+        "robots.txt",
         *TAGGED,
         *BESIDE,
         *SHEETS,
@@ -223,7 +226,7 @@ def test_every_file_of_the_site_is_one_that_belongs_there(built: Path, source: S
         *SHOP,
     }
     for tag, _ in LANGUAGES.values():
-        names = ("index", "contacts", "print", *source.documents)
+        names = ("index", "contacts", "print", "a-z", "404", *source.documents)
         wanted |= {f"{tag}/{name}.html" for name in names}
     site = built / "site"
     assert {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()} == wanted
@@ -509,11 +512,13 @@ def test_every_page_leads_to_itself_in_every_language(pages: dict[str, etree._El
             continue
         folder, name = path.split("/")
         wanted = {tag: resolved(path, f"../{tag}/{name}") for tag, _ in LANGUAGES.values()}
-        for links in (
-            page.xpath("//link[@rel='alternate']"),
-            page.xpath("//nav[contains(@class, 'languages')]//a"),
+        others = {"x-default": "index.html" if name == "index.html" else f"en/{name}"}
+        for links, all_wanted in (
+            (page.xpath("//link[@rel='alternate']"), wanted | others),
+            (page.xpath("//nav[contains(@class, 'languages')]//a"), wanted),
         ):
-            assert {link.get("hreflang"): resolved(path, link.get("href")) for link in links} == wanted, path
+            found = {link.get("hreflang"): resolved(path, link.get("href")) for link in links}
+            assert found == all_wanted, path
         current = page.xpath("//nav[contains(@class, 'languages')]//a[@aria-current]/@hreflang")
         assert current == [folder], path
 

@@ -68,6 +68,7 @@ LAYERS = (
         "typeset",
         "impose",
         "audit",
+        "crawlers",
         "proof",
         "sums",
         "report",

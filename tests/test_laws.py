@@ -211,13 +211,16 @@ def test_every_output_has_one_path_and_none_is_shared_unless_it_is_said(
     pages = [page.path for page in made.pages]
     prints = [file.path for item in made.prints for file in item.files]
     files = [path for path, _ in made.files]
-    everything = [*pages, *prints, *files]
-    assert len(pages) == 1 + len(known) * (3 + len(guides))
+    everything = [*pages, *prints, *files, *made.crawled]
+    assert len(pages) == 2 + len(known) * (5 + len(guides))
     assert len(prints) == len(known) * len(booklets) * 3
     assert len(files) == len(images)
     clashes = [problem for problem in problems if problem.code == "path-clash"]
     assert len(clashes) == len(everything) - len({path.casefold() for path in everything})
     for page in made.pages:
+        if page.kind == "missing" and page.locale is not None:
+            assert page.alternates == ()
+            continue
         assert page.locale is None or (page.locale, page.path) in page.alternates
         assert [locale for locale, _ in page.alternates] == list(known)
         assert {path for _, path in page.alternates} <= set(pages)

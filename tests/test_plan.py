@@ -6,7 +6,8 @@ import pytest
 from example import documents, guide, language, project_with, sample, targets
 
 from handbill import links
-from handbill.plan import all_locales, plan
+from handbill.model import Diagnostic, Place, Plan, Text
+from handbill.plan import all_locales, plan, redirects
 
 
 def test_the_sample_is_planned_page_by_page() -> None:
@@ -18,11 +19,50 @@ def test_the_sample_is_planned_page_by_page() -> None:
     assert [page.path for page in made.pages] == [
         "index.html",
         *(f"{locale}/{name}.html" for name in names for locale in locales),
+        *(f"{locale}/404.html" for locale in locales),
+        "404.html",
     ]
     assert [path for item in made.prints for path in [file.path for file in item.files]] == [
         f"{locale}/print/first-plants{ending}.pdf" for locale in locales for ending in ("", "-a4", "-letter")
     ]
     assert made.files == (("images/leaf.png", "leaf.png"),)
+
+
+def test_an_old_name_of_a_guide_is_a_page_in_each_language_that_leads_to_the_guide() -> None:
+    made = planned_with_alias("first")
+    assert [page.path for page in made.pages if page.kind == "moved"] == ["en/first.html", "es/first.html"]
+    assert redirects(made) == (("en/first.html", "en/case.html"), ("es/first.html", "es/case.html"))
+
+
+@pytest.mark.parametrize("alias", ["light", "case", "index", "a-z", "contacts"])
+def test_an_old_name_takes_the_place_of_no_page(alias: str) -> None:
+    _, problems = planned(alias)
+    assert [(problem.code, str(problem.place)) for problem in problems] == [
+        ("path-clash", "content/guides/case.md:7:10")
+    ] * 2
+
+
+def planned_with_alias(alias: str) -> Plan:
+    made, problems = planned(alias)
+    assert problems == ()
+    return made
+
+
+def planned(alias: str) -> tuple[Plan, tuple[Diagnostic, ...]]:
+    """Return the plan of the sample with one more guide, which had another name."""
+    place = Place("content/guides/case.md", 7, 10)
+    project = project_with(replace(guide("Text.\n"), aliases=(Text(alias, place),)))
+    return plan(project, documents(project), {locale: language(locale) for locale in all_locales(project)})
+
+
+def test_only_a_site_with_an_address_that_may_be_listed_has_a_list_of_its_pages() -> None:
+    def crawled(**settings: object) -> tuple[str, ...]:
+        project = replace(sample(), site=replace(sample().site, **settings))
+        return plan(project, documents(project), {"en": language("en"), "es": language("es")})[0].crawled
+
+    assert crawled() == ("robots.txt",)
+    assert crawled(address="https://plants.example") == ("robots.txt", "sitemap.xml")
+    assert crawled(address="https://plants.example", indexing=False) == ("robots.txt",)
 
 
 def test_a_locale_is_a_language_tag_in_addresses() -> None:
