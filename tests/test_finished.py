@@ -539,7 +539,7 @@ def test_the_home_page_lists_every_guide_by_its_title(
     links = pages[f"{LANGUAGES[locale][0]}/index.html"].xpath("//ul[@class='cards']//a")
     found = {link.get("href"): text_of(link) for link in links}
     assert found == {f"{guide}.html": said.title(guide) for guide in source.documents}
-    assert len(links) == 13
+    assert len(found) >= 13
 
 
 def resolved(page: str, link: str) -> str:
