@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,12 +55,29 @@ def _lists(project: Path, folder: Path) -> tuple[Path, ...]:
 
 
 def _digests(folder: Path, progress: Progress) -> Iterator[tuple[str, str]]:
-    """Yield (path, SHA-256) of every file below a folder; a link that leads nowhere is no file."""
-    paths = store.files_below(folder)
+    """Yield (path, SHA-256) of all that is below a folder, nothing for the latter where no file can be read.
+
+    A link is taken for the file that it leads to.
+    """
+    paths = sorted(_below(folder))
     for done, path in enumerate(paths, 1):
-        try:
-            with (folder / path).open("rb") as file:
-                yield path, hashlib.file_digest(file, "sha256").hexdigest()
-        except (FileNotFoundError, IsADirectoryError):
-            pass
+        yield path, _digest(folder / path)
         progress("files compared", done, len(paths))
+
+
+def _below(folder: Path) -> Iterator[str]:
+    """Yield the path of all below a folder but folders; what is in one that cannot be read is missing."""
+    for above, folders, names in os.walk(folder):
+        links = (name for name in folders if os.path.islink(os.path.join(above, name)))
+        for name in (*names, *links):
+            yield Path(above, name).relative_to(folder).as_posix()
+
+
+def _digest(path: Path) -> str:
+    if not path.is_file():  # to open a pipe would be to wait for who writes to it
+        return ""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:  # a stick may fail anywhere
+        return ""

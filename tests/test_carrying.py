@@ -162,16 +162,24 @@ def test_a_damaged_list_is_an_error_and_nothing_is_compared(copy: Path, tmp_path
     assert "Nothing was compared." in done.stderr
 
 
-def test_links_in_a_copy_are_followed_to_files_and_lead_nowhere_else(copy: Path, tmp_path: Path) -> None:
+def test_a_link_is_the_file_that_it_leads_to_and_what_is_no_file_is_told_and_not_waited_for(
+    copy: Path, tmp_path: Path
+) -> None:
     page = copy / "en/index.html"
     page.rename(tmp_path / "elsewhere")
     page.symlink_to(tmp_path / "elsewhere")
+    compared, _ = mirror.compare(tmp_path, copy, None, silent)
+    assert compared
+    assert compared.differences.count == 0
     (copy / "nowhere").symlink_to(tmp_path / "nothing")
     (copy / "around").symlink_to(copy)
+    os.mkfifo(copy / "pipe")
+    (copy / "es/index.html").unlink()
+    (copy / "es/index.html").mkdir()
     compared, problems = mirror.compare(tmp_path, copy, None, silent)
     assert problems == ()
     assert compared
-    assert compared.differences.count == 0
+    assert compared.differences == sums.Differences(("es/index.html",), (), ("around", "nowhere", "pipe"))
 
 
 # --- smaller twins -----------------------------------------------------------------------------------
