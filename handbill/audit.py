@@ -37,6 +37,8 @@ class Finished:
     """Every output below the site's root."""
     outside: Collection[str]
     """Addresses that a reader may follow: `tel:`, `sms:` and `https:` of contacts."""
+    exits: Mapping[str, str] = field(default_factory=dict)
+    """Address to leave to, by the first folder of a page's path; none where the site has no exit."""
     in_order: dict[str, set[bytes]] = field(default_factory=dict, compare=False, repr=False)
     """Folder → tags that were found in order on one of its pages, and are so on each of them.
 
@@ -61,16 +63,21 @@ def web_page(
     """Return where a finished page's fragments lead, and what is wrong with the page.
 
     `notice` is the plain text of the safety notice where the page must carry it. Diagnostics:
-    `dead-link`, `outside-request`, `active-content`, `notice-missing`, `page-language`.
+    `dead-link`, `outside-request`, `active-content`, `exit-missing`, `notice-missing`, `page-language`.
     """
     place = Place(f"dist/site/{path}")
     folder = path.rpartition("/")[0]
+    problems: list[Diagnostic] = []
+    loads: dict[str, None] = {}
+    if finished.exits:
+        page, leaves, script = _without_exit(page, path, finished)
+        if not leaves:
+            problems.append(diagnostics.exit_missing(place))
+        loads.update(dict.fromkeys(script))
     here = finished.in_order.setdefault(folder, set())
     beside = finished.in_order.setdefault(f"{folder.rpartition('/')[0]}/*" if folder else "*", set())
     read = _read(page, here, beside)
-    problems: list[Diagnostic] = []
     wanted: list[tuple[str, str]] = []
-    loads: dict[str, None] = {}
     for link, followed in read.links.items():
         if ":" in link or link.startswith("//"):
             if link not in finished.outside or not followed:
@@ -104,7 +111,7 @@ def page_anywhere(
     dead = (
         diagnostics.dead_link(Place(f"dist/site/{path}"), link)
         for link in sorted(links)
-        if not link.startswith((base, "#")) and link not in finished.outside
+        if not link.startswith((base, "#")) and link not in {*finished.outside, *finished.exits.values()}
     )
     here = page.replace(f'="{base}'.encode(), f'="{up}'.encode())
     found, problems = web_page(here, path, finished, None)
@@ -112,6 +119,32 @@ def page_anywhere(
 
 
 _ADDRESSED = re.compile(rb' (?:href|src)="([^"]*)"')
+
+
+def _without_exit(page: bytes, path: str, finished: Finished) -> tuple[bytes, bool, tuple[str, ...]]:
+    """Return a page without its exit and the exit's script, whether it had the exit, and the script's path.
+
+    Both must stand there exactly so: what is left is judged like any other page, where neither may be.
+    """
+    script = (f'src="{"../" * path.count("/")}{_SCRIPT}" defer').encode()
+    found = tuple(
+        tag
+        for tag in (b"<script %b></script>" % script, b'<script %b data-history="replace"></script>' % script)
+        if _SCRIPT in finished.paths and page.count(tag) == 1
+    )
+    for tag in found:
+        page = page.replace(tag, b"")
+    link = _EXIT.search(page)
+    address = finished.exits.get(path.partition("/")[0] if "/" in path else "")
+    if link is None or link[2].decode(errors="replace") != address or b"<!--" in page[: link.start()]:
+        return page, False, (_SCRIPT,) * len(found)
+    return page[: link.start(1)] + b"<a>" + page[link.end(1) :], True, (_SCRIPT,) * len(found)
+
+
+_SCRIPT = "assets/leave.js"
+"""The only script that a page may load, and only where there is an exit for it to work on."""
+_EXIT = re.compile(rb'<body[^<>]*>\s*(<a class="leave" href="([^"<>]*)" rel="nofollow noreferrer">)')
+"""The link to leave, as the first element of a page, saying nothing of where the reader comes from."""
 
 
 def style_sheet(text: str, place: Place) -> tuple[Diagnostic, ...]:

@@ -516,6 +516,16 @@ def bad_site_address(place: Place, value: str) -> Diagnostic:
     )
 
 
+def bad_exit_address(place: Place, value: str) -> Diagnostic:
+    """Report an address to leave to that is not encrypted, or that says more than where it is."""
+    return _error(
+        "bad-exit-address",
+        place,
+        f"`{value}` is no address to leave to.",
+        "Write it like `https://weather.example/`: it begins with `https://` and holds no `?`, `#` or `@`.",
+    )
+
+
 def no_channel(place: Place, contact: str) -> Diagnostic:
     """Report a contact that cannot be reached."""
     return _error(
@@ -1739,6 +1749,16 @@ def active_content(place: Place, tag: str) -> Diagnostic:
         place,
         f"The finished page holds a `<{tag}>` with active content or inline style.",
         "Scripts, frames, forms and inline styles can betray a reader; take it out of the template.",
+    )
+
+
+def exit_missing(place: Place) -> Diagnostic:
+    """Build: a finished page has no way out, or not as its first element, or one to somewhere else."""
+    return _error(
+        "exit-missing",
+        place,
+        "The first element of the finished page is not the link to leave it.",
+        "Put `{{ leave }}` right after `<body>` in the template, or take `[exit]` out of `site.toml`.",
     )
 
 

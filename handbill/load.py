@@ -30,6 +30,7 @@ from handbill.model import (
     Contact,
     ContactKind,
     Diagnostic,
+    Exit,
     Face,
     Guide,
     Image,
@@ -75,6 +76,7 @@ _WEB = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._~%/-]*)?")
 _ADDRESS = re.compile(
     r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]+)?(/[A-Za-z0-9._~%/-]*)?|http://[a-z2-7]{56}\.onion(/[A-Za-z0-9._~%/-]*)?"
 )
+_EXIT = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]+)?(/[A-Za-z0-9._~%/-]*)?")
 _MOST_MONTHS = 60
 _CONTACT_MONTHS = 12
 _PAPER_GSM = (40, 400)
@@ -541,7 +543,10 @@ def _face(table: Table, address_book: _AddressBook | None, problems: list[Diagno
 
 _SITE_TEXTS = ("title", "description", "notice", "notice_neutral")
 _SITE_KEYS = (*_SITE_TEXTS, "source_locale", "locales", "emergency", "helpline")
-_SITE_OPTIONS = ("address", "indexing", "onion", "facts", "hosting", "neutral", "publish", "locale", "need")
+_SITE_OPTIONS = (
+    *("address", "indexing", "onion", "facts", "hosting", "neutral", "publish", "locale", "need"),
+    *("exit", "first_page"),
+)
 _URGENT = ("urgent_title", "urgent")
 _RULE_KEYS = ("share", "review")
 _REVIEW_NEEDS: tuple[ReviewNeed, ...] = get_args(ReviewNeed)
@@ -596,6 +601,8 @@ def _site(
         needs=_needs(table, guides, problems),
         urgent=_urgent(table, problems),
         indexing="indexing" not in table.values or tables.flag(table, "indexing", problems),
+        exit=_exit(table, problems),
+        first_page=_first_page(table, drafts, problems),
     )
 
 
@@ -675,6 +682,43 @@ def _is_whole_onion(address: str) -> bool:
     return version == b"\x03" and checksum == reckoned
 
 
+def _exit(table: Table, problems: list[Diagnostic]) -> Exit | None:
+    """Return where a reader is taken who leaves: `[exit]`, and `exit` of each `[locale.CODE]` with one."""
+    given = tables.inner(table, "exit", problems)
+    locales = tables.inner(table, "locale", [])  # whose mistakes are told with the rules
+    own = tuple(
+        (locale, _exit_address(special, "exit", problems))
+        for locale in locales.values
+        if "exit" in (special := tables.inner(locales, locale, [])).values
+    )
+    if "exit" not in table.values and not own:
+        return None
+    tables.check_keys(given, ("address",), ("replace_history",), problems)
+    return Exit(
+        _exit_address(given, "address", problems),
+        own,
+        tables.flag(given, "replace_history", problems) if "replace_history" in given.values else True,
+    )
+
+
+def _exit_address(table: Table, key: str, problems: list[Diagnostic]) -> str:
+    text = tables.text(table, key, problems)
+    if text.value and not _EXIT.fullmatch(text.value):
+        problems.append(diagnostics.bad_exit_address(text.place, text.value))
+    return text.value
+
+
+def _first_page(table: Table, drafts: Iterable[_Draft], problems: list[Diagnostic]) -> str | None:
+    """Return the guide that is named; one that could not be read has been told of."""
+    if "first_page" not in table.values:
+        return None
+    text = tables.text(table, "first_page", problems)
+    drafts = tuple(drafts)
+    if all(draft.guide for draft in drafts):
+        _check_reference(text, "guide", {draft.guide.id for draft in drafts if draft.guide}, problems)
+    return text.value
+
+
 def _trusted_contact(
     table: Table, key: str, address_book: _AddressBook | None, problems: list[Diagnostic]
 ) -> str:
@@ -708,7 +752,7 @@ def _rules(
     for locale, value in own.values.items():
         _check_reference(Text(locale, value.key_place), "translated locale", locales, problems)
         special = tables.inner(own, locale, problems, f"locale.{locale}")
-        tables.check_keys(special, (), (*_RULE_KEYS, "fallback"), problems)
+        tables.check_keys(special, (), (*_RULE_KEYS, "fallback", "exit"), problems)
         rules[locale] = _rule(special, rule, problems)
         named[locale] = tables.texts(special, "fallback", problems)
         for fallback in named[locale]:

@@ -250,6 +250,22 @@ class Urgent:
 
 
 @dataclass(frozen=True, slots=True)
+class Exit:
+    """Where a reader who leaves a page at once is taken, and whether the way back is left open."""
+
+    address: str
+    """With `https://`; of a page that anybody might look at."""
+    own: tuple[tuple[str, str], ...] = ()
+    """(locale, address), where a language has another one."""
+    replace_history: bool = True
+    """Whether links within the site take the place of the page they are on in the browser's way back."""
+
+    def of(self, locale: str) -> str:
+        """Return the address for readers of a locale."""
+        return dict(self.own).get(locale, self.address)
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """What `content/site.toml` says."""
 
@@ -282,6 +298,9 @@ class Site:
     urgent: Urgent | None = None
     indexing: bool = True
     """Whether search engines may list its pages."""
+    exit: Exit | None = None
+    first_page: str | None = None
+    """The guide that the choice of languages leads to; None for each language's first page."""
 
 
 @dataclass(frozen=True, slots=True)

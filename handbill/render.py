@@ -77,6 +77,15 @@ class SiteView:
     """Whether search engines may list its pages."""
 
 
+@dataclass(frozen=True, slots=True)
+class ExitView:
+    """How a reader leaves at once."""
+
+    address: str
+    replace_history: bool
+    """Whether links within the site take the place of the page they are on."""
+
+
 class LinkView(NamedTuple):
     """The same page in another language, or a language to choose."""
 
@@ -288,6 +297,8 @@ def voice(project: Project, phrases: Phrases, medium: Medium, unreviewed: bool) 
             ),
             "unreviewed": unreviewed,
             "source_language": languages.name_in(phrases.source.locale, locale),
+            "exit": _exit_view(project, locale),
+            "first_page": project.site.first_page,
             "emergency": by_id.get(project.site.emergency),
             "helpline": by_id.get(project.site.helpline),
             "urgent": project.site.urgent
@@ -307,6 +318,11 @@ def voice(project: Project, phrases: Phrases, medium: Medium, unreviewed: bool) 
     )
 
 
+def _exit_view(project: Project, locale: str) -> ExitView | None:
+    way_out = project.site.exit
+    return ExitView(way_out.of(locale), way_out.replace_history) if way_out else None
+
+
 def _listing(items: Sequence[str], locale: str) -> Html:
     """Return the items joined as the locale joins them; each is escaped unless it is `Html`."""
     safe = [item if isinstance(item, Html) else escape(item) for item in items]
@@ -318,8 +334,8 @@ def web_voice(
 ) -> tuple[Voice, tuple[Diagnostic, ...]]:
     """Return a locale's voice with the parts that its web pages have in common; `page` is any one of them.
 
-    These parts are the header of each kind of page, the first numbers for each audience, and the links to
-    other languages. From page to page the links differ by the file's name only.
+    These parts are the way out, the header of each kind of page, the first numbers for each audience, and the
+    links to other languages. From page to page the links differ by the file's name only.
     """
     name = _file_name(page)
     sisters = tuple(
@@ -332,15 +348,27 @@ def web_voice(
     context = {**shared.context, **links, "first_alternates": first["alternates"], "nav": _nav("")}
     headers, more = _parts(jinja, "web/header.html", context, "kind", _HEADED)
     numbers, same = _parts(jinja, "web/help.html", context, "audience", AUDIENCES)
-    return replace(shared, context={**context, "headers": headers, "first_numbers": numbers}), (
+    leave, wrong = _leave(jinja, context, "")
+    return replace(
+        shared, context={**context, "headers": headers, "first_numbers": numbers, "leave": leave}
+    ), (
         *problems,
         *more,
         *same,
+        *wrong,
     )
 
 
 _HEADED = ("home", "guide", "contacts", "print", "letters")
 """Kinds of pages with the header at their top."""
+
+
+def _leave(jinja: Jinja, context: Mapping[str, Any], folder: str) -> tuple[Html, tuple[Diagnostic, ...]]:
+    """Return what stands first on each page, if the site has an exit; `folder` is where the guides are."""
+    if context["exit"] is None:
+        return Html(""), ()
+    text, problems = _filled_in(jinja, "web/leave.html", {**context, "folder": folder})
+    return Html(text.strip()), problems
 
 
 def _parts(
@@ -374,10 +402,15 @@ Rendered = tuple[str, tuple[Diagnostic, ...]]
 
 
 def chooser_page(jinja: Jinja, voice: Voice, page: PagePlan, known: Mapping[str, Language]) -> Rendered:
-    """Return the root page: the site's languages in their own names."""
-    context, problems = _language_links(jinja, _alternates(page, known), "index.html")
+    """Return the root page: the site's languages in their own names, each leading to its first page."""
+    sisters = _alternates(page, known)
+    context, problems = _language_links(jinja, sisters, "index.html")
+    context["leave"], same = _leave(jinja, voice.context, f"{voice.language.tag}/")
+    if first := voice.context["first_page"]:
+        led = [link._replace(href=f"{link.language.tag}/{first}.html") for link in sisters]
+        context["languages"] = _language_links(jinja, led, "index.html")[0]["languages"]
     text, more = _web(jinja, voice, page, context)
-    return text, (*problems, *more)
+    return text, (*problems, *same, *more)
 
 
 def moved_page(jinja: Jinja, voice: Voice, page: PagePlan, guide: Guide, edition: Edition) -> Rendered:
@@ -399,11 +432,11 @@ def missing_page(jinja: Jinja, voices: Sequence[Voice], page: PagePlan, base: st
         text, more = fill_template(jinja, "web/elsewhere.html", context)
         parts.append(PartView(voice.language, Html(text)))
         problems.extend(more)
-    nav = _nav(f"{base}{voices[0].language.tag}/")
-    text, more = _web(
-        jinja, voices[0], page, {"root": base, "nav": nav, "alternates": "", "parts": tuple(parts)}
-    )
-    return text, (*problems, *more)
+    folder = f"{base}{voices[0].language.tag}/"
+    leave, same = _leave(jinja, voices[0].context, folder)
+    shown = {"root": base, "nav": _nav(folder), "alternates": "", "leave": leave, "parts": tuple(parts)}
+    text, more = _web(jinja, voices[0], page, shown)
+    return text, (*problems, *same, *more)
 
 
 def home_page(

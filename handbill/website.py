@@ -59,6 +59,7 @@ class Website:
                 for contact in project.contacts
                 for channel, value in contact.channels
             ),
+            exits=_exits(source),
         )
         self.problems: list[Diagnostic] = []
 
@@ -127,6 +128,18 @@ def documents(source: Source) -> Mapping[str, Document]:
     return {
         id: worksheet.fillable(fill.adapt(document, anchor_prefix="", image_prefix="../"))
         for id, document in source.documents.items()
+    }
+
+
+def _exits(source: Source) -> dict[str, str]:
+    """Return where readers are taken who leave, by the first folder of the page; empty for those in none."""
+    way_out = source.project.site.exit
+    if way_out is None:
+        return {}
+    tags = {locale: language.tag for locale, language in source.languages.items()}
+    tags[source.project.site.source_locale] = source.source_language.tag
+    return {"": way_out.of(source.project.site.source_locale)} | {
+        tag: way_out.of(locale) for locale, tag in tags.items()
     }
 
 
