@@ -96,6 +96,26 @@ def unexpected_file(place: Place, expected: str) -> Diagnostic:
     )
 
 
+def stray_link(place: Place) -> Diagnostic:
+    """Report a symbolic link to a folder, to nothing, or to what is not the project's own."""
+    return _error(
+        "stray-link",
+        place,
+        "This is a link to a folder, or to a file that is not in the project.",
+        "Put the file itself here: what lies elsewhere on this machine is not read, lest it be published.",
+    )
+
+
+def drawing_alone(place: Place) -> Diagnostic:
+    """Report a drawing in a page's template that says something: not every browser shows it."""
+    return _error(
+        "drawing-alone",
+        place,
+        "This drawing is in SVG, which Tor Browser does not show in its safest mode.",
+        "Say in words beside it what it shows, and mark it with `aria-hidden=\"true\"`; or use a PNG.",
+    )
+
+
 def nested_guide(place: Place) -> Diagnostic:
     """Report a guide in a folder of its own."""
     return _error(
@@ -502,7 +522,7 @@ def bad_onion_address(place: Place, address: str) -> Diagnostic:
         "bad-onion-address",
         place,
         f"`{address}` is not the address of an onion service.",
-        "Copy it whole from the file `hostname` that Tor made, as `http://`, 56 letters and digits, and `.onion`.",
+        "Copy it whole from the file `hostname` that Tor made: `http://`, 56 letters and digits, `.onion`.",
     )
 
 

@@ -233,7 +233,16 @@ def _template(path: str, content: bytes, problems: list[Diagnostic]) -> Template
         expected = f"templates are {', '.join(_TEMPLATE_ENDINGS)} files"
         problems.append(diagnostics.unexpected_file(Place(path), expected))
         return Template(name, path, "")
-    return Template(name, path, tables.decoded(path, content, problems) or "")
+    text = tables.decoded(path, content, problems) or ""
+    if name.startswith("web/"):
+        for drawing in _DRAWING.finditer(text):
+            if not _DECORATION.search(drawing[0]):
+                problems.append(diagnostics.drawing_alone(tables.place_at(path, text, drawing.start())))
+    return Template(name, path, text)
+
+
+_DRAWING = re.compile(r"<svg\b[^>]*>|<(?:img|object|embed|image)\b[^>]*\.svg[^>]*>")
+_DECORATION = re.compile(r"""\baria-hidden=["']?true\b""")
 
 
 def _check_file_name(path: str, problems: list[Diagnostic]) -> None:

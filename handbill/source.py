@@ -13,6 +13,7 @@ from pathlib import Path
 
 from handbill import (
     check,
+    diagnostics,
     extract,
     gate,
     glossary,
@@ -64,9 +65,11 @@ class Source:
 def read_source(folder: Path) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """Return the project in a folder, parsed and planned, or None where an error stands in the way."""
     files = store.read_tree(folder, ("content", "templates"))
+    strays = store.strays(folder, ("content", "templates", "locales"))
     told = gate.sources(folder, files)
     if any(problem.severity == "error" for problem in told):
         return None, told
+    told = (*(diagnostics.stray_link(Place(path)) for path in strays), *told)
     defaults = store.read_tree(store.ENGINE, ("templates",))
     project, problems = load.load(files, defaults)
     if project is None:

@@ -47,6 +47,31 @@ def read_tree(root: Path, folders: Iterable[str]) -> dict[str, bytes]:
     return found
 
 
+def strays(root: Path, folders: Iterable[str]) -> tuple[str, ...]:
+    """Return the links that `read_tree` leaves out: out of `root`, to folders, to nothing; sorted."""
+    inside = root.resolve()
+    found: list[str] = []
+    todo = [root / folder for folder in folders]
+    for path in todo:
+        if path.is_symlink() and not path.resolve().is_relative_to(inside):
+            found.append(path.relative_to(root).as_posix())
+    while todo:
+        try:
+            entries = list(os.scandir(todo.pop()))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        for entry in entries:
+            if entry.name.startswith((".", "__pycache__")):
+                continue
+            path = Path(entry.path)
+            if not entry.is_symlink():
+                if entry.is_dir():
+                    todo.append(path)
+            elif not (entry.is_file() and path.resolve().is_relative_to(inside)):
+                found.append(path.relative_to(root).as_posix())
+    return tuple(sorted(found))
+
+
 def read(path: Path) -> bytes | None:
     """Return a file's content, or None where there is no such file."""
     try:
