@@ -31,7 +31,7 @@ from handbill import extract as extraction
 from handbill.merge import Fate
 from handbill.model import Catalog, Change, ChangeKind, Diagnostic, Message
 from handbill.rules import Ground
-from handbill.source import INTERFACE, Source, catalog_path, read_ground, read_source
+from handbill.source import INTERFACE, Source, catalog_path, catalog_text, read_ground, read_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,10 @@ def extract(folder: Path, today: date) -> tuple[Updated, tuple[Diagnostic, ...]]
 
     What a locale's other catalogs, or Handbill's own templates, have translated is offered, marked fuzzy.
 
-    Nothing is written if anything is wrong: a catalog that cannot be read is never rewritten, nor are the
-    others then, of whatever locale, for messages move between them and the record is of them all. A template
-    that cannot be read is only made anew (pot-unreadable): it holds nobody's work.
+    Nothing is written if anything is wrong with the source or the record. A catalog that cannot be read is
+    left as it is, and no message moves into it or out of it; the others are brought up to date, and what is
+    wrong with it is returned with them. A template that cannot be read is made anew (pot-unreadable): it
+    holds nobody's work.
     """
     source, problems = read_source(folder)
     if source is None:
@@ -67,14 +68,19 @@ def extract(folder: Path, today: date) -> tuple[Updated, tuple[Diagnostic, ...]]
 
     files: dict[str, bytes | None] = {}
     fates: dict[str, Counter[Fate]] = {}
+    unread: list[Diagnostic] = []
     for locale in source.project.site.locales:
         fates[locale] = Counter()
         old: dict[str, Catalog] = {}
         for name in {**templates, **old_templates}:
-            if name in templates or store.read(folder / catalog_path(locale, name)) is not None:
-                old[name], faults = _read(folder, locale, name)
-                found.extend(faults)
-        moved = merge.moves(templates, old)
+            if name in templates or (folder / catalog_path(locale, name)).exists():
+                catalog, faults = _read(folder, locale, name)
+                if any(fault.severity == "error" for fault in faults):
+                    unread.extend(faults)
+                else:
+                    old[name] = catalog
+                    found.extend(faults)
+        moved = merge.moves({name: template for name, template in templates.items() if name in old}, old)
         merged_all = {
             name: merge.merge(templates.get(name, _NOTHING), catalog, kind, moved[name])
             for name, catalog in old.items()
@@ -86,7 +92,7 @@ def extract(folder: Path, today: date) -> tuple[Updated, tuple[Diagnostic, ...]]
             is_empty = name not in templates and len(merged.catalog.entries) < 2
             files[merged.catalog.path] = None if is_empty else po.write(merged.catalog).encode()
     if any(problem.severity == "error" for problem in found):
-        return Updated(), tuple(found)
+        return Updated(), (*found, *unread)
     if edits:
         record = (store.read(folder / changes.PATH) or b"").decode()
         files = {changes.PATH: changes.appended(record, edits).encode(), **files}
@@ -96,7 +102,7 @@ def extract(folder: Path, today: date) -> tuple[Updated, tuple[Diagnostic, ...]]
     files |= {_template_path(name): po.write(template).encode() for name, template in templates.items()}
     written, removed = store.write_all(folder, files)
     counted = ((locale, tuple(sorted(count.items()))) for locale, count in fates.items() if count)
-    return Updated(written, removed, edits, tuple(counted)), tuple(found)
+    return Updated(written, removed, edits, tuple(counted)), (*found, *unread)
 
 
 _NOTHING = Catalog("", ())
@@ -234,10 +240,9 @@ def all_messages(source: Source) -> tuple[Mapping[str, tuple[Message, ...]], tup
 def _read(folder: Path, locale: str, name: str) -> tuple[Catalog, tuple[Diagnostic, ...]]:
     """Return a catalog as it stands, or a new one where there is none."""
     path = catalog_path(locale, name)
-    content = store.read(folder / path)
-    if content is None:
+    text = catalog_text(folder, path)
+    if text is None:
         return Catalog(path, (po.header("handbill", locale),)), ()
-    text = po.decode(content, path)
     if isinstance(text, Diagnostic):
         return Catalog(path, ()), (text,)
     catalog, problems = po.read(text, path)

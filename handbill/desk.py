@@ -48,7 +48,7 @@ from handbill.neutral import Neutral
 from handbill.press import Progress
 from handbill.publish import Verdict
 from handbill.rules import Ground
-from handbill.source import INTERFACE, Source, catalog_path, read_ground, read_source
+from handbill.source import INTERFACE, Source, catalog_path, catalog_text, read_ground, read_source
 from handbill.standing import (
     Cell,
     Facts,
@@ -334,10 +334,9 @@ def _plural_rule(catalog: Catalog) -> str | None:
 def _read(folder: Path, locale: str, name: str) -> tuple[Catalog, tuple[Diagnostic, ...]]:
     """Return a catalog with what is wrong with it; without entries where there is none or an error in it."""
     path = catalog_path(locale, name)
-    content = store.read(folder / path)
-    if content is None:
+    text = catalog_text(folder, path)
+    if text is None:
         return Catalog(path, ()), ()
-    text = po.decode(content, path)
     if isinstance(text, Diagnostic):
         return Catalog(path, ()), (text,)
     catalog, faults = po.read(text, path)

@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
 
-from handbill import answers, fonts, load, outcome, press, render, store, website
+from handbill import answers, fonts, load, neutral, outcome, press, render, store, website
 from handbill import plan as planning
 from handbill.answers import Answer, Shown
 from handbill.model import Diagnostic, Printed, Template
@@ -107,7 +107,7 @@ def _read(folder: Path, today: date, before: Reading | None) -> Reading:
     prints = project.booklets or project.cards
     coverage = fonts.coverage(press.faces(folder)) if prints else None
     ground: tuple[object, ...] = (today, coverage, project.site, project.contacts)
-    ground += (source.expected, source.counted)
+    ground += (source.expected, source.counted, neutral.of(project))
     if any(folder.glob("locales/*/reviews.toml")):  # then it counts which words the interface has
         ground += (project.templates, project.booklets, project.cards)
     jinja = before.jinja if before is not None and _templates(before) == project.templates else None

@@ -47,8 +47,9 @@ def extract(folder: Path, quiet: bool) -> None:
     wording   translations are stale, marked fuzzy for the translator
     critical  a number, a link, a “not” or “must”: translations are withdrawn
 
-    Readers see the source in place of a translation that is stale or withdrawn. If anything is wrong,
-    such as a file that cannot be read, no file is changed.
+    Readers see the source in place of a translation that is stale or withdrawn. If anything is wrong with
+    the guides, no file is changed. A translators' file that cannot be read stays as it is, the others are
+    brought up to date, and the exit code is 1.
 
     \b
     Example:
@@ -58,10 +59,12 @@ def extract(folder: Path, quiet: bool) -> None:
 
     updated, problems = catalogs.extract(folder, date.today())
     print_diagnostics(problems)
-    if any(problem.severity == "error" for problem in problems):
-        say_failed(problems, "No file was changed.")
-    if not quiet:
+    failed = any(problem.severity == "error" for problem in problems)
+    changed = bool(updated.written or updated.removed)
+    if not quiet and (changed or not failed):
         summaries.print_update(updated)
+    if failed:
+        say_failed(problems, "The other files are up to date." if changed else "No file was changed.")
 
 
 PAGES = "dist-status"

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -74,7 +75,6 @@ def test_the_command_says_in_words_what_changed_and_what_became_of_it(project: P
 
 
 UNREADABLE = {
-    "a catalog of another guide": (catalog_path("es", "light"), 'msgid "x"\nmsgstr "y\n'),
     "the record": (changes.PATH, "<<<<<<< HEAD\n"),
     "a guide": ("content/guides/light.md", "no front matter\n"),
     "a declaration of what is critical": (
@@ -95,6 +95,55 @@ def test_nothing_is_written_where_anything_is_wrong(what: str, project: Path) ->
     assert updated == Updated()
     assert any(problem.severity == "error" and problem.place.path == path for problem in problems)
     assert files(project) == before
+
+
+def spoil_as_text(catalog: Path) -> None:
+    catalog.write_text('msgid "x"\nmsgstr "y\n', encoding="utf-8")
+
+
+def spoil_as_folder(catalog: Path) -> None:
+    catalog.unlink()
+    catalog.mkdir()
+    (catalog / "kept.txt").write_text("somebody's", encoding="utf-8")
+
+
+@pytest.mark.parametrize("spoil", [spoil_as_text, spoil_as_folder])
+def test_a_catalog_that_cannot_be_read_stays_and_the_others_are_brought_up_to_date(
+    spoil: Callable[[Path], None], project: Path
+) -> None:
+    path = catalog_path("es", "light")
+    change(project / WATERING, "Touch the soil.", "Never touch the soil.")
+    spoil(project / path)
+    before = files(project)
+    done = subprocess.run(
+        [sys.executable, "-m", "handbill", "-C", str(project), "extract"],
+        cwd=store.ENGINE,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert f"\n{path}:" in f"\n{done.stderr}"
+    assert "The other files are up to date." in done.stderr
+    assert "Traceback" not in done.stderr
+    after = files(project)
+    assert {file for file in after if after[file] != before.get(file)} == {
+        ES,
+        changes.PATH,
+        "locales/watering.pot",
+    }
+    assert before.keys() <= after.keys()
+
+
+def test_what_moves_into_a_catalog_that_cannot_be_read_is_kept_where_it_was(project: Path) -> None:
+    guide = (project / WATERING).read_text(encoding="utf-8")
+    moving = "Touch the soil."
+    assert guide.count(moving) == 1
+    (project / WATERING).write_text(guide.replace(moving, "Look at the soil."), encoding="utf-8")
+    other = project / "content/guides/light.md"
+    other.write_text(other.read_text(encoding="utf-8") + f"\n{moving}\n", encoding="utf-8")
+    spoil_as_text(project / catalog_path("es", "light"))
+    catalogs.extract(project, TODAY)
+    assert f'#~ msgid "{moving}"' in (project / ES).read_text(encoding="utf-8")
 
 
 def test_a_template_with_marks_of_a_conflict_is_made_anew(project: Path) -> None:
