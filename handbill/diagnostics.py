@@ -877,6 +877,15 @@ def po_utf16(place: Place) -> Diagnostic:
     return _error("po-utf16", place, "The file is UTF-16, not UTF-8.", "Save it again as UTF-8.")
 
 
+def po_unopened(place: Place, is_folder: bool) -> Diagnostic:
+    """A catalog's file is a folder, or may not be read."""
+    if is_folder:
+        hint = "Move it away, and put the catalog's file here; if there is none, `extract` makes one."
+        return _error("po-unopened", place, "This is a folder, where a file should be.", hint)
+    hint = "Change the file's permissions, or ask the person whose file it is."
+    return _error("po-unopened", place, "The file may not be read from this account.", hint)
+
+
 def po_binary(place: Place) -> Diagnostic:
     """A catalog's file is no text at all, or not a catalog's."""
     hint = "Put the right file here: this may be a picture, or a compiled `.mo` file by another name."
@@ -1489,17 +1498,6 @@ def does_not_fit(
         f"In `{language}` the text does not fit: {beyond_mm} mm of it stand beyond {where}, "
         f"in the smallest readable size ({smallest_pt:g} pt).",
         "Shorten the guides or the translation, name fewer guides, or take a format with more room.",
-    )
-
-
-def misprint(place: Place, language: str, format: str, wrong: Diagnostic) -> Diagnostic:
-    """Build: a finished PDF is not what it must be on paper, so it is not published; `wrong` says how."""
-    return _error(
-        "misprint",
-        place,
-        f"What was made in `{language}` for `{format}` must not be printed ({wrong.code}): "
-        f"{wrong.fact[0].lower()}{wrong.fact[1:]}",
-        "Look at the style sheets in your templates/ first. If you have none, Handbill is wrong: please report it.",
     )
 
 

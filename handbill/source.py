@@ -183,9 +183,7 @@ def _read_locale(
 ) -> _Own:
     numbers = prose.known_numbers(source.project.contacts)
     about = neutral.of(source.project)
-    ground, more = read_ground(
-        folder, locale, source.project.site.source_locale, numbers, coverage, about
-    )
+    ground, more = read_ground(folder, locale, source.project.site.source_locale, numbers, coverage, about)
     problems = list(more)
     guides: dict[str, Mapping[str, str]] = {}
     for id, expected in source.expected.items():
@@ -302,11 +300,17 @@ def _language_problems(text: str, path: str, locale: str) -> tuple[Diagnostic, .
     return po.check_header(catalog, locale)
 
 
+def catalog_text(folder: Path, path: str) -> str | Diagnostic | None:
+    """Return the text of a catalog, why it cannot be read, or None where there is none."""
+    try:
+        content = store.read(folder / path)
+    except (IsADirectoryError, PermissionError):
+        return diagnostics.po_unopened(Place(path), is_folder=(folder / path).is_dir())
+    return None if content is None else po.decode(content, path)
+
+
 def _catalog_text(folder: Path, path: str, problems: list[Diagnostic]) -> str | None:
-    content = store.read(folder / path)
-    if content is None:
-        return None
-    text = po.decode(content, path)
+    text = catalog_text(folder, path)
     if isinstance(text, Diagnostic):
         problems.append(text)
         return None
