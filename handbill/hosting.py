@@ -5,7 +5,7 @@ Each stands once a cache profile, so that a host chooses a folder and changes no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,20 +52,51 @@ class Folder:
     assets: bool
 
 
-def write(stage: Path, source: Source, jinja: Jinja) -> tuple[Diagnostic, ...]:
-    """Write the files for hosts below the stage, and return what is wrong with their templates."""
+def write(stage: Path, folder: Path, source: Source, jinja: Jinja) -> tuple[Diagnostic, ...]:
+    """Write the files for hosts below the stage, and return what is wrong with their templates.
+
+    They are kept in the cache of the project in `folder`: their templates take as long as many pages.
+    """
+    shared = _shared(source)
+    key = _key(source.project, shared)
     problems: list[Diagnostic] = []
-    for path, (text, more) in _files(source, jinja):
-        problems.extend(more)
-        store.write_new(stage / FOLDER / path, text.encode())
+    files: dict[str, bytes] = {}
+    if kept := store.cached(folder / _CACHE, key):
+        files = {path: (kept / _kept_name(path)).read_bytes() for path in _paths()}
+    else:
+        for path, (text, more) in _files(render.unescaped(jinja), shared):
+            problems.extend(more)
+            files[path] = text.encode()
+        if not problems:
+            store.keep(folder / _CACHE, key, {_kept_name(path): files[path] for path in files})
+            store.throw_away_old(folder / _CACHE)
+    for path, content in files.items():
+        store.write_new(stage / FOLDER / path, content)
     return tuple(problems)
 
 
-def _files(source: Source, jinja: Jinja) -> Iterator[tuple[str, render.Rendered]]:
+_CACHE = f"{store.CACHE}/{FOLDER}"
+
+
+def _kept_name(path: str) -> str:
+    return path.replace("/", ",")
+
+
+def _key(project: Project, shared: Mapping[str, object]) -> str:
+    """Return a hash of all that the files are made of."""
+    templates = (template for template in project.templates if template.name.startswith(f"{FOLDER}/"))
+    engine = (Path(module.__file__ or "").read_bytes() for module in (policy, render))
+    own = Path(__file__).read_bytes()
+    texts = (part.encode() for template in templates for part in (template.name, template.text))
+    return store.key((repr(sorted(shared.items())).encode(), own, *engine, *texts))
+
+
+def _shared(source: Source) -> dict[str, object]:
+    """Return what all the files are told of the site."""
     host = _host(source.project)
     paths = [page.path for page in source.plan.pages]
     folders = tuple(f"/{source.languages[locale].tag}/" for locale in source.languages)
-    shared = {
+    return {
         "host": host or _EXAMPLE,
         "example": not host,
         "onion": source.project.site.onion,
@@ -81,7 +112,15 @@ def _files(source: Source, jinja: Jinja) -> Iterator[tuple[str, render.Rendered]
         ),
         "addresses": tuple(dict.fromkeys(_address(path) for path in paths)),
     }
-    yield "README.txt", render.text_file(jinja, f"{FOLDER}/readme.txt", shared)
+
+
+def _paths() -> Iterator[str]:
+    yield "README.txt"
+    yield from (f"{profile}/{path}" for profile, _ in PROFILES for path, _, _ in _FILES)
+
+
+def _files(jinja: Jinja, shared: Mapping[str, object]) -> Iterator[tuple[str, render.Rendered]]:
+    yield "README.txt", render.fill_template(jinja, f"{FOLDER}/readme.txt", shared)
     for profile, caching in PROFILES:
         for path, template, secure in _FILES:
             context = {
@@ -90,7 +129,7 @@ def _files(source: Source, jinja: Jinja) -> Iterator[tuple[str, render.Rendered]
                 "secure": secure,
                 "headers": policy.headers(secure),
             }
-            yield f"{profile}/{path}", render.text_file(jinja, f"{FOLDER}/{template}.txt", context)
+            yield f"{profile}/{path}", render.fill_template(jinja, f"{FOLDER}/{template}.txt", context)
 
 
 def _host(project: Project) -> str:

@@ -159,7 +159,7 @@ def _build_into(
     for voice in voices:
         website.write_print_page(site, jinja, voice, source, printed, held)
     website.write_root(site, jinja, voices, source)
-    problems.extend(hosting.write(stage, source, jinja))
+    problems.extend(hosting.write(stage, options.folder, source, jinja))
     count = site.finish()
     problems.extend(gate.output(stage, options.folder, "dist"))
     outcome = Outcome(

@@ -886,9 +886,9 @@ def fill_template(jinja: Jinja, name: str, context: Mapping[str, Any]) -> Render
     return text, problems
 
 
-def text_file(jinja: Jinja, name: str, context: Mapping[str, Any]) -> Rendered:
-    """Return a template that is no page filled in: nothing is escaped. Diagnostics as of `fill_template`."""
-    return fill_template(jinja.overlay(autoescape=False), name, context)
+def unescaped(jinja: Jinja) -> Jinja:
+    """Return the same templates, for files that are no pages: nothing is escaped in them."""
+    return jinja.overlay(autoescape=False)
 
 
 def _filled_in(jinja: Jinja, name: str, context: Mapping[str, Any]) -> Rendered:

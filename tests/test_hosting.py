@@ -18,7 +18,7 @@ from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from pathlib import Path
 
 import pytest
-from example import write_project
+from example import files, write_project
 
 from handbill import hosting, policy, render, system
 from handbill.model import PagePlan
@@ -68,7 +68,7 @@ def written(folder: Path, settings: str) -> Path:
     for path in ("en/404.html", "es/404.html"):
         pages.setdefault(path, PagePlan("contacts", path, None, None, ()))
     source = replace(source, plan=replace(source.plan, pages=tuple(pages.values())))
-    assert hosting.write(folder / "out", source, render.environment(source.project.templates)) == ()
+    assert hosting.write(folder / "out", folder, source, render.environment(source.project.templates)) == ()
     return folder / "out/hosting"
 
 
@@ -78,6 +78,14 @@ def written(folder: Path, settings: str) -> Path:
 def test_there_is_a_file_for_every_server_in_both_cache_profiles(hosted: Path) -> None:
     found = {path.relative_to(hosted).as_posix() for path in hosted.rglob("*") if path.is_file()}
     assert found == {"README.txt", *(f"{profile}/{name}" for profile in PROFILES for name in FILES)}
+
+
+def test_files_from_the_cache_are_the_same_and_another_address_makes_others(tmp_path: Path) -> None:
+    first = files(written(tmp_path, ""))
+    assert files(written(tmp_path, "")) == first
+    other = files(written(tmp_path, 'address = "https://plants.example"\n'))
+    assert other.keys() == first.keys()
+    assert other["shared-device/nginx.conf"] != first["shared-device/nginx.conf"]
 
 
 @pytest.mark.parametrize("name", WITH_HEADERS)
