@@ -43,6 +43,8 @@ _QUIET: Mapping[str, bool | int | str] = {
 }
 _OWN = ("mozilla.com", "mozilla.net", "mozilla.org", "firefox.com")
 """Whom the browser itself asks for news, whatever page is open."""
+_ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+"""The key of a reference to an element (W3C, *WebDriver*)."""
 _PATIENCE_S = 120.0
 
 
@@ -78,6 +80,27 @@ class Firefox:
     def ask(self, script: str) -> Any:
         """Return what an expression is on the page; it is the driver's, so it runs where scripts are off."""
         return self.tell("WebDriver:ExecuteScript", {"script": f"return {script}", "args": []})
+
+    def element(self, selector: str) -> str:
+        """Return a reference to the first element that a selector finds."""
+        how = {"using": "css selector", "value": selector}
+        found: dict[str, str] = self.tell("WebDriver:FindElement", how)
+        return found[_ELEMENT]
+
+    def press(self, selector: str) -> None:
+        """Hold the button of the mouse down on an element."""
+        origin = {_ELEMENT: self.element(selector)}
+        actions = [
+            {"type": "pointerMove", "origin": origin, "x": 0, "y": 0, "duration": 0},
+            {"type": "pointerDown", "button": 0},
+        ]
+        self.tell(
+            "WebDriver:PerformActions", {"actions": [{"type": "pointer", "id": "mouse", "actions": actions}]}
+        )
+
+    def release(self) -> None:
+        """Let go of the button."""
+        self.tell("WebDriver:ReleaseActions", {})
 
     def cookies(self) -> list[Any]:
         """Return the cookies of the page's address."""
@@ -130,6 +153,15 @@ class Site:
         """Note what was asked for."""
         if not host.endswith(_OWN):
             self.requests.append(address)
+
+    def is_asked(self, address: str) -> bool:
+        """Wait until somebody asks for what begins so, and return whether somebody did."""
+        end = time.monotonic() + _PATIENCE_S
+        while not (asked := any(request.startswith(address) for request in self.requests)):
+            if time.monotonic() > end:
+                break
+            time.sleep(0.05)
+        return asked
 
     def __enter__(self) -> Site:
         Thread(target=self._server.serve_forever, daemon=True).start()

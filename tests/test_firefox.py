@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import lxml.html
 import pytest
-from firefox import Site, firefox
+from firefox import Firefox, Site, firefox
 
 ADDRESS = f"http://{'a2b3c4d5' * 7}.onion/two%20words/"
 SAFEST: Mapping[str, bool | int | str] = {
@@ -67,7 +67,27 @@ def chosen(built_site: Path) -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="module")
-def all_visits(built_site: Path, chosen: tuple[str, ...], profile: Path) -> Mapping[str, Visit]:
+def exits() -> dict[str, tuple[str, str, bool]]:
+    """Of each first page: how its heading is before the exit is pressed, how meanwhile, and was it taken."""
+    return {}
+
+
+def _left(window: Firefox, site: Site, path: str) -> tuple[str, str, bool]:
+    window.open(ADDRESS + quote(path))
+    seen = "getComputedStyle(document.querySelector('main h1')).visibility"
+    before = window.ask(seen)
+    address = urlsplit(window.ask("document.querySelector('a.leave').href"))
+    site.requests.clear()
+    window.press("a.leave")
+    during = window.ask(seen)
+    window.release()
+    return before, during, site.is_asked(f"{address.scheme}://{address.hostname}:443")
+
+
+@pytest.fixture(scope="module")
+def all_visits(
+    built_site: Path, chosen: tuple[str, ...], profile: Path, exits: dict[str, tuple[str, str, bool]]
+) -> Mapping[str, Visit]:
     """One visit to each of these pages, and to a faulty one."""
     found: dict[str, Visit] = {}
     more = {"faulty.html": FAULTY}
@@ -81,6 +101,9 @@ def all_visits(built_site: Path, chosen: tuple[str, ...], profile: Path) -> Mapp
                 tuple(site.requests[before:]),
                 tuple(window.cookies()),
             )
+        for path in chosen:
+            if path.endswith("/index.html"):
+                exits[path] = _left(window, site, path)
     return found
 
 
@@ -121,6 +144,14 @@ def test_nothing_is_kept(visits: Mapping[str, Visit], profile: Path) -> None:
     assert {path: visit.cookies for path, visit in visits.items() if visit.cookies} == {}
     kept = [folder.name for folder in (profile / "storage").rglob("*") if "onion" in folder.name]
     assert kept == []
+
+
+def test_a_page_is_blank_while_the_exit_is_pressed_and_then_left(
+    visits: Mapping[str, Visit], exits: Mapping[str, tuple[str, str, bool]]
+) -> None:
+    homes = [path for path in visits if path.endswith("/index.html")]
+    assert len(homes) > 1
+    assert exits == dict.fromkeys(homes, ("visible", "hidden", True))
 
 
 def test_scripts_and_svg_are_off_and_the_checks_see_a_faulty_page(faulty: Visit) -> None:
