@@ -108,7 +108,7 @@ def jobs(
             elif made.beside:
                 page = bilingual.beside(page, behind, spoken.language, second.spoken.language)
             asked_for = formats.of_setting(names_of_formats, name)
-            fitting = made.fit.fitting(languages.script(spoken.language.locale)) if made.fit else None
+            fitting = made.fit.fitting(languages.hand(spoken.language.locale)) if made.fit else None
             turned = booklet.makeup.turned(spoken.language.direction)
             banners = banner.banners(asked_for, turned, booklet.makeup)
             first, facts = "", ""
@@ -257,7 +257,7 @@ def _back(html: str, setting: str, language: Language, texts: Mapping[str, str])
     return press.Back(
         html,
         tuple(texts[sheet] for sheet in made.css),
-        made.fit.fitting(languages.script(language.locale)),
+        made.fit.fitting(languages.hand(language.locale)),
         language.direction,
     )
 

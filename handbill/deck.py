@@ -34,7 +34,7 @@ def jobs(
     voice = spoken.voice("print")
     setting, problems = spoken.setting("print", voice)
     texts = project.template_texts()
-    script = languages.script(spoken.language.locale)
+    script = languages.hand(spoken.language.locale)
     fallback_mark = f'lang="{spoken.own.language.tag}"'
     for card in project.cards:
         guides = tuple(

@@ -70,7 +70,13 @@ class Fit:
     def fitting(self, script: str | None) -> Fitting:
         """Return what holds in a script, named as in ISO 15924."""
         sizes = self.plain if script in ("Latn", "Grek", "Cyrl") else self.rich
-        return Fitting(self.parts, sizes.size_pt, sizes.leading)
+        tight, loose = sizes.leading
+        if script == "Aran":  # each word climbs: lines of Nastaliq need more room than of any other
+            tight, loose = tight * _CLIMB, loose * _CLIMB
+        return Fitting(self.parts, sizes.size_pt, (tight, loose))
+
+
+_CLIMB = 1.35
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,20 @@ def script(locale: str) -> str | None:
     return cldr.script or (likely.split("_")[1] if likely.count("_") > 1 else None)
 
 
+def hand(locale: str) -> str | None:
+    """Return the script as readers of a locale expect it drawn: `Aran`, Nastaliq, where that is not as usual.
+
+    >>> hand("ur_PK"), hand("ar"), hand("es")
+    ('Aran', 'Arab', 'Latn')
+    """
+    written = script(locale)
+    return "Aran" if written == "Arab" and locale.partition("_")[0] in _NASTALIQ else written
+
+
+_NASTALIQ = ("ur", "ks", "pnb", "skr")
+"""ISO 639; Unicode's Arabic Script Resource Manual, on styles: Urdu, Kashmiri, Punjabi, Saraiki."""
+
+
 def name_in(locale: str, reader: str) -> str:
     """Return a locale's name in the reader's language, or in its own where CLDR has none.
 

@@ -113,13 +113,14 @@ def _refused(source: Source, code: str, locale: str | None) -> Refusal | None:
 
 def _profile(source: Source, folder: Path, locale: str) -> Profile:
     project = source.project
-    coverage = fonts.coverage(press.faces(folder)) if project.booklets else None
+    faces = press.faces(folder)
+    coverage = fonts.coverage(faces) if project.booklets else None
     sheets = (
         template.text
         for template in project.templates
         if template.name.endswith(".css") and template.name.startswith(("assets/", "print/"))
     )
-    return profile.profile(locale, coverage, sheets)
+    return profile.profile(locale, coverage, {face.family for face in faces}, sheets)
 
 
 def _not_editable(locale: str) -> Refusal:

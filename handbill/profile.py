@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,6 +47,8 @@ class Profile:
     """How many characters of the language were looked for in the pinned fonts; 0 where nothing is printed."""
     missing: tuple[str, ...]
     """Those that no family has in all of its faces."""
+    nastaliq: bool
+    """Whether Nastaliq is among the pinned fonts."""
     styled: bool
     """Whether the style sheets have rules for the language, or it needs none."""
 
@@ -57,8 +59,13 @@ _WITHOUT_RULES = ("Latn", "Grek", "Cyrl")
 """Scripts that the style sheets are written for: they have italics, and need no more room between lines."""
 
 
-def profile(locale: str, coverage: frozenset[int] | None, style_sheets: Iterable[str]) -> Profile:
-    """Return what is known of a locale that CLDR knows; `coverage` is None where nothing is printed."""
+def profile(
+    locale: str, coverage: frozenset[int] | None, families: Container[str], style_sheets: Iterable[str]
+) -> Profile:
+    """Return what is known of a locale that CLDR knows; `coverage` is None where nothing is printed.
+
+    `families` are those of the pinned fonts.
+    """
     known = languages.language(locale)
     if known is None:
         raise ValueError(f"CLDR knows no {locale}")
@@ -75,6 +82,7 @@ def profile(locale: str, coverage: frozenset[int] | None, style_sheets: Iterable
         number_words=bool(wording.number_words(locale)),
         sampled=len(sample),
         missing=fonts.uncovered("".join(sample), coverage or frozenset()),
+        nastaliq=_NASTALIQ in families,
         styled=script in _WITHOUT_RULES or _is_styled(locale, style_sheets),
     )
 
@@ -138,6 +146,7 @@ _FAMILIES = {
     "Kore": "Noto Sans KR",
 }
 """Font families to begin with; of the Arabic ones, many are no good in a PDF, as fonts/README.md tells."""
+_NASTALIQ = "Noto Nastaliq Urdu"
 _HAN_READERS = {"Hant": "traditional Chinese", "Jpan": "Japanese", "Kore": "Korean"}
 _MISSING_SHOWN = 12
 
@@ -160,6 +169,12 @@ def gaps(profile: Profile) -> Iterator[str]:
         yield (
             "The pinned Chinese font draws characters as in mainland China. For the shapes that readers of "
             f"{_HAN_READERS[script]} know, add a font such as {family}, as fonts/README.md says."
+        )
+    if languages.hand(profile.language.locale) == "Aran" and profile.sampled and not profile.nastaliq:
+        yield (
+            "The pinned Arabic font draws letters as in Arabic books. For Nastaliq, which readers of this "
+            f"language know, add the font {_NASTALIQ}, as fonts/README.md says; the style sheets name it, "
+            "with room for it."
         )
     if not profile.styled:
         yield (

@@ -357,9 +357,31 @@ def _laid_out(css: tuple[str, ...], fetcher: _Declared, complaints: list[Complai
     sheets = [_sheet(text) for text in css]
     for _, earlier in sheets:
         complaints.extend(earlier)
+    if _KOREAN in html:
+        html = _unbroken(html)
     return _Page(string=_APART.sub("<span> </span>", html), base_url=_BASE, url_fetcher=fetcher).render(
         font_config=_fonts(), stylesheets=[sheet for sheet, _ in sheets]
     )
+
+
+_KOREAN = '<html lang="ko'
+_TEXT = re.compile(r">([^<]*[\uAC00-\uD7A3][^<]*)<")
+_WORD = re.compile(r"[^\s<>]*[\uAC00-\uD7A3][^\s<>]*")
+_LONGEST_WORD = 12
+"""Syllables: what is longer, and not set in words, must break somewhere."""
+
+
+def _unbroken(html: str) -> str:
+    """Keep the words of a Korean page whole: WeasyPrint 70 breaks them as if they were Chinese.
+
+    It does not know `word-break: keep-all`; that is what `.word` in the style sheets is for.
+    """
+    head, body, text = html.partition("<body")
+    return head + body + _TEXT.sub(lambda found: f">{_WORD.sub(_kept, found[1])}<", text)
+
+
+def _kept(word: re.Match[str]) -> str:
+    return word[0] if len(word[0]) > _LONGEST_WORD else f'<span class="word">{word[0]}</span>'
 
 
 @lru_cache(maxsize=16)

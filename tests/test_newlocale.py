@@ -317,6 +317,13 @@ def test_what_is_missing_is_told_with_what_to_do(folder: Path) -> None:
     pashto = " ".join(newlocale.gaps(begun(folder, "ps")))
     assert "ڊ" in pashto
     assert "such as" not in pashto, "Noto's Arabic faces make PDFs that read back as nonsense"
+    urdu = " ".join(newlocale.gaps(begun(folder, "ur")))
+    assert "Noto Nastaliq Urdu" in urdu
+    assert "style sheets have no rules" not in urdu
+    korean = " ".join(newlocale.gaps(begun(folder, "ko")))
+    assert "cannot show" in korean
+    assert "Noto Sans KR" in korean
+    assert "style sheets have no rules" not in korean
     mexican = " ".join(newlocale.gaps(begun(folder, "es_MX")))
     assert '[locale.es_MX]` and below it `fallback = ["es"]' in mexican
 

@@ -18,9 +18,11 @@ import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from markupsafe import Markup
+from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
-from handbill import press, render
-from handbill.formats import bound
+from handbill import languages, press, render
+from handbill import typeset as engine
+from handbill.formats import SETTINGS, bound
 from handbill.model import Binding, Language, Makeup, Place, Template
 from handbill.typeset import PrintSource, Typeset, typeset
 
@@ -369,6 +371,61 @@ def test_a_booklet_bound_at_the_other_edge_begins_on_the_other_page(
     with opened(result) as pdf:
         assert pdf.Root.ViewerPreferences.Direction == ("/L2R" if binding == "left" else "/R2L")
     assert bound(Makeup()) == ()
+
+
+KOREAN = Language("ko", "ko", "한국어", "ltr")
+URDU = Language("ur", "ur", "اردو", "rtl")
+
+
+def laid_out(source: PrintSource) -> list[tuple[str, float]]:
+    """Each line of text as it is laid out, whatever font has its letters, and its height in points."""
+    document = engine._laid_out(source.css, engine._Declared({}), [], source.html)
+    return [
+        (
+            "".join(text.text for text in box.descendants() if isinstance(text, TextBox)).strip(),
+            box.height * 0.75,
+        )
+        for sheet in document.pages
+        for box in sheet._page_box.descendants()
+        if isinstance(box, LineBox)
+    ]
+
+
+def test_korean_lines_break_between_words_and_nowhere_else() -> None:
+    text = (
+        "당신은 혼자가 아닙니다. 안전하게 이야기할 수 있는 사람을 <em>생각해</em> 보세요(전화번호를 기억해). "
+        * 9
+    )
+    words = re.sub("<.*?>", "", text).split()
+    for width in range(40, 100, 7):
+        found = laid_out(page(f'<div style="width: {width}mm"><p>{text}</p></div>', lang=KOREAN))
+        assert len(found) > 8
+        assert [word for line, _ in found for word in line.split()] == words
+
+
+def test_a_korean_word_that_is_longer_than_a_line_is_broken_all_the_same() -> None:
+    found = laid_out(page(f'<div style="width: 30mm"><p>{"안전하게" * 8}</p></div>', lang=KOREAN))
+    assert len(found) > 1
+    assert "".join(line for line, _ in found) == "안전하게" * 8
+
+
+def test_urdu_has_room_for_nastaliq() -> None:
+    found = laid_out(
+        page("<h2>حفاظت کا منصوبہ</h2><p>آپ اکیلے نہیں ہیں۔ کسی ایسے شخص کے بارے میں سوچیں۔</p>", lang=URDU)
+    )
+    (_, heading), (_, text) = found[:2]
+    assert text >= 2.2 * 11 - 0.1
+    assert heading >= 2 * 13.5 - 0.1
+    names = ("booklet.css", "text.css", "instructions.css")
+    for css in (
+        css.read_text("utf-8") for css in (ROOT / "templates/print").glob("*.css") if css.name in names
+    ):
+        assert re.search(r'\[lang\|="ur"\] \{ font-family: "Noto Nastaliq Urdu"', css)
+    for format in ("zine", "leaflet", "poster"):
+        fit = SETTINGS[format].fit
+        assert fit is not None
+        assert fit.fitting(languages.hand("ur")).leading[0] >= 1.9
+        assert fit.fitting(languages.hand("ar")).leading == fit.rich.leading
 
 
 def test_a_page_is_of_the_size_that_both_papers_hold() -> None:
