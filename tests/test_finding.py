@@ -85,7 +85,7 @@ def test_every_guide_and_every_heading_of_it_stands_in_the_list_of_its_locale(bu
 def test_the_page_for_what_is_missing_is_in_each_language_and_at_the_root_in_all(built_site: Path) -> None:
     for path in (built_site / "404.html", *built_site.glob("*/404.html")):
         page = html.parse(str(path))
-        tags = page.xpath("//section/@lang")
+        tags = page.xpath("//main/div/@lang")
         folders = sorted(home.parent.name for home in built_site.glob("*/index.html"))
         assert sorted(tags) == (folders if path.parent == built_site else [path.parent.name])
         assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]

@@ -1,9 +1,9 @@
-// The one script of the website. Pages do everything without it; with it a reader leaves faster, and the way back
-// stays shorter. It keeps nothing, sends nothing and loads nothing.
+// Pages do everything without this script; with it a reader leaves faster, and the way back stays shorter. It keeps,
+// sends and loads nothing.
 "use strict";
 (() => {
   const script = document.currentScript;
-  const site = new URL("..", script.src).href; // this file is in assets/, right below the site's first page
+  const site = new URL("..", script.src).href; // this file is in assets/
   const exit = document.querySelector("a.leave");
   const status = document.querySelector(".shifts");
   if (!exit || !status) return;
@@ -11,7 +11,7 @@
   const address = exit.href;
   let left = false;
 
-  // Everything goes at once, however slow the next page is; then that page takes the place of this one.
+  // Everything goes at once, however slow the next page is.
   function leave() {
     if (!left) {
       left = true;
@@ -30,11 +30,15 @@
     leave();
   });
 
-  // Who goes back or forward to a page that was left (another page may have been asked for before the exit arrived)
-  // is taken to the exit again: a reader can open the guide anew, but could not hide it again from somebody nearby.
+  // Who comes back to a page that was left is taken to the exit again: a reader can open the guide anew, but could
+  // not hide it again from somebody nearby.
   addEventListener("pageshow", (event) => {
     if (left && event.persisted) leave();
     else forget();
+  });
+
+  addEventListener("pagehide", () => { // what was typed goes with its page
+    for (const field of document.querySelectorAll("textarea, input")) field.value = field.checked = "";
   });
 
   // Shift three times, alone: any other key or a press of the pointer in between begins anew.
