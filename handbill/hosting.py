@@ -96,13 +96,15 @@ def _shared(source: Source) -> dict[str, object]:
     host = _host(source.project)
     paths = [page.path for page in source.plan.pages]
     folders = tuple(f"/{source.languages[locale].tag}/" for locale in source.languages)
+    missing = tuple(
+        Missing(folder, f"{folder}404.html") for folder in folders if f"{folder[1:]}404.html" in paths
+    )
     return {
         "host": host or _EXAMPLE,
         "example": not host,
         "onion": source.project.site.onion,
-        "missing": tuple(
-            Missing(folder, f"{folder}404.html") for folder in folders if f"{folder[1:]}404.html" in paths
-        ),
+        "missing": missing,
+        "elsewhere": "/404.html" if "404.html" in paths else next((one.page for one in missing), ""),
         "folders": (
             *(
                 Folder(path, assets=False)
