@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from handbill import translating
-from handbill.telling import patience, print_diagnostics, progress_bars, say_failed
+from handbill.telling import patience, print_diagnostics, progress_bars, say_failed, say_waiting
 
 _EXIT = """\b
 Exit codes: 0 done; 1 something is wrong with the project, and the old output is as it was;
@@ -97,12 +97,15 @@ def build(folder: Path, jobs: int | None, draft: bool, pseudo: bool, quiet: bool
         from handbill import press
 
         press.warm_up(folder, options.jobs)
-        from handbill import pipeline
+        from handbill import pipeline, store
 
         bytes(1 << 24)  # once it has freed a large block, glibc keeps memory and does not ask anew each page
         gc.disable()  # pages leave no cycles behind, and workers have a collector of their own
-        with progress_bars(quiet) as progress:
-            outcome = pipeline.build(options, progress)
+        with store.alone(folder, say_waiting) as waited:
+            outcome = last_outcome(options) if waited else None
+            if outcome is None:
+                with progress_bars(quiet) as progress:
+                    outcome = pipeline.build(options, progress)
     print_diagnostics(outcome.diagnostics)
     if outcome.failed:
         say_failed(outcome.diagnostics, "dist/ is as it was before.")

@@ -9,9 +9,10 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -218,6 +219,42 @@ def _stat_lines(folder: str, lines: list[str]) -> None:
 
 
 # --- output ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def alone(folder: Path, wait: Callable[[], None]) -> Iterator[bool]:
+    """Keep other builds of a project out while the block runs; give whether one had to end first.
+
+    If so, `wait` is called once before. The system lets go of the hold when the process ends, however it
+    does, so nothing stale is ever in the way. It is this process's alone: a worker that outlives it has none.
+    """
+    path = folder / CACHE / "lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        waited = not _held(file.fileno())
+        if waited:
+            wait()
+            while not _held(file.fileno()):
+                time.sleep(0.1)
+        yield waited
+
+
+def _held(file: int) -> bool:
+    """Take hold of an open file, if no other process has it; where there are no locks, nobody waits."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 @contextmanager

@@ -104,6 +104,13 @@ def say_failed(problems: Iterable[Diagnostic], after: str) -> None:
     sys.exit(1)
 
 
+def say_waiting() -> None:
+    """Say that another build of the same folder is running."""
+    click.echo(
+        "Another build of this folder is running. Waiting for it to end; Ctrl-C stops this one.", err=True
+    )
+
+
 def counted(count: int, noun: str) -> str:
     """Return a number and its noun: `1 page`, `2 pages`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

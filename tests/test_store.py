@@ -1,11 +1,14 @@
 """The disk: a project is read without what lies outside it, and an output appears whole or not at all."""
 
 import os
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from example import write_project
 
 from handbill import store
 
@@ -206,3 +209,66 @@ def test_a_file_in_the_place_of_the_output_is_replaced_and_leaves_nothing(tmp_pa
         with store.staged(target) as stage:
             put(stage, page=content)
         assert tree(tmp_path) == {"dist/page": content.encode()}
+
+
+# --- one build at a time -----------------------------------------------------------------------------
+
+HOLD = """
+import sys
+from pathlib import Path
+from handbill import store
+with store.alone(Path(sys.argv[1]), lambda: print("waiting", flush=True)) as waited:
+    print("held", waited, flush=True)
+    sys.stdin.read()
+"""
+
+
+def holding(folder: Path) -> subprocess.Popen[str]:
+    """Start a process that takes hold of a folder until its input ends."""
+    return subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(folder)],
+        cwd=store.ENGINE,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_second_build_waits_for_the_first_to_end_however_it_ends(killed: bool, tmp_path: Path) -> None:
+    with holding(tmp_path) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "held False\n"
+        with holding(tmp_path) as second:
+            assert second.stdout is not None
+            assert second.stdout.readline() == "waiting\n"
+            if killed:
+                first.kill()
+            else:
+                first.communicate()
+            assert second.stdout.readline() == "held True\n"
+            second.communicate()
+
+
+def test_a_build_says_that_it_waits_and_then_builds(tmp_path: Path) -> None:
+    write_project(tmp_path)
+    (tmp_path / "content/booklets.toml").unlink()
+    with holding(tmp_path) as first:
+        assert first.stdout is not None
+        first.stdout.readline()
+        command = [sys.executable, "-m", "handbill", "-C", str(tmp_path), "build", "--quiet"]
+        with subprocess.Popen(command, cwd=store.ENGINE, stderr=subprocess.PIPE, text=True) as build:
+            assert build.stderr is not None
+            assert "Waiting for it to end" in build.stderr.readline()
+            assert not (tmp_path / "dist").exists()
+            first.communicate()
+            assert build.wait() == 0
+    assert (tmp_path / "dist/site/index.html").exists()
+
+
+def test_builds_of_two_folders_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    with holding(tmp_path / "one") as one, holding(tmp_path / "two") as two:
+        for process in (one, two):
+            assert process.stdout is not None
+            assert process.stdout.readline() == "held False\n"
+            process.communicate()
