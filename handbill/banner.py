@@ -18,8 +18,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from handbill import cards
 from handbill.formats import FORMATS, SETTINGS, Job
-from handbill.model import Direction, Makeup, Paper
+from handbill.model import Card, CardFile, CardPlan, Direction, Makeup, Paper
 
 LONG_MM = 279.4
 """The long edge of Letter, shorter than that of A4."""
@@ -66,6 +67,10 @@ class File:
     """Its page among fronts and backs, from 1; None in a file of backs."""
     back: int | None
     """None where one side is printed."""
+    cards: int = 0
+    """How many there are on a sheet; none where it is not one of cards."""
+    sheets: int = 0
+    """How many it takes to have one of each card, where it is known before pages are typeset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +84,72 @@ class Banners:
 
 def banners(names: Sequence[str], direction: Direction, makeup: Makeup) -> Banners:
     """Return what comes before the files of formats, of which those without steps have nothing."""
-    wanted = tuple(_wanted(names, direction, makeup))
-    fronts = tuple(dict.fromkeys(front for *_, front, _ in wanted if front is not None))
-    backs = tuple(dict.fromkeys(back for *_, back in wanted if back is not None))
+    return _gathered(tuple(_wanted(names, direction, makeup)))
+
+
+def of_cards(card: Card, item: CardPlan, files: Sequence[CardFile]) -> Banners:
+    """Return what comes before sheets of a card: for each file one for each number of languages it may hold.
+
+    How many of its languages can be made is known only in the end; `ending` names a number of them.
+    """
+    turned = len(card.faces) > 1 or card.back is not None
+    wanted: list[_Wanted] = []
+    for file in files:
+        size = cards.SIZES[file.size]
+        way = ("long-edge", "light") if turned else ("one-side",)
+        steps = ("thick", "scale", *way, "cut", *(("fold-card",) if size.folds else ()), "clear")
+        for languages in range(2, len(item.locales) + 1) if file.mixed else (1,):
+            grid = cards.grid(size, file.paper, languages)
+            standing = grid.paper.height_mm > grid.paper.width_mm
+            wanted.append(
+                _Wanted(
+                    ending(file, languages),
+                    file.paper,
+                    standing,
+                    Front(steps, standing, turned),
+                    Back(False, standing) if turned else None,
+                    grid.cards,
+                    -(-languages // grid.rows),
+                )
+            )
+    return _gathered(wanted)
+
+
+def ending(file: CardFile, languages: int) -> str:
+    """Return the name of what comes before a file of cards in so many languages, among those of its card."""
+    return f"-{file.size}-{file.paper}-{languages}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    ending: str
+    paper: Paper
+    standing: bool
+    front: Front | None
+    back: Back | None
+    cards: int = 0
+    sheets: int = 0
+
+
+def _gathered(wanted: Sequence[_Wanted]) -> Banners:
+    fronts = tuple(dict.fromkeys(one.front for one in wanted if one.front is not None))
+    backs = tuple(dict.fromkeys(one.back for one in wanted if one.back is not None))
     files = tuple(
         File(
-            ending,
-            paper,
-            standing,
-            None if front is None else 1 + fronts.index(front),
-            None if back is None else 1 + len(fronts) + backs.index(back),
+            one.ending,
+            one.paper,
+            one.standing,
+            None if one.front is None else 1 + fronts.index(one.front),
+            None if one.back is None else 1 + len(fronts) + backs.index(one.back),
+            one.cards,
+            one.sheets,
         )
-        for ending, paper, standing, front, back in wanted
+        for one in wanted
     )
     return Banners(fronts, backs, files)
 
 
-def _wanted(
-    names: Sequence[str], direction: Direction, makeup: Makeup
-) -> Iterator[tuple[str, Paper, bool, Front | None, Back | None]]:
+def _wanted(names: Sequence[str], direction: Direction, makeup: Makeup) -> Iterator[_Wanted]:
     for name in names:
         format = FORMATS[name]
         if not format.steps:
@@ -112,4 +164,4 @@ def _wanted(
             turned = passes or format.duplex != "Simplex"
             front = Front(format.steps, standing, turned) if output.faces != "backs" else None
             back = Back(passes, standing) if turned and output.faces != "fronts" else None
-            yield output.ending, output.paper, standing, front, back
+            yield _Wanted(output.ending, output.paper, standing, front, back)

@@ -124,7 +124,7 @@ def jobs(
                     unreviewed=own.unreviewed or second.unreviewed,
                 )
                 found.extend(more)
-            first_css = texts.get(_FIRST_CSS, "")
+            first_css = texts.get(FIRST_CSS, "")
             parts = (
                 *asked_for,
                 f"{booklet.makeup} {fitting} {back}",
@@ -301,7 +301,8 @@ def is_discreet(project: Project, booklet: Booklet) -> bool:
     return all(guide.discreet for guide in project.guides if guide.id in booklet.guides)
 
 
-_FIRST_CSS = "print/instructions.css"
+FIRST_CSS = "print/instructions.css"
+"""The style sheet of the sheets that come before files."""
 
 
 def glyph_problems(

@@ -8,9 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
-from handbill import audit, booklets, cards, fill, formats, imprint, languages, links, press, render, store
+from handbill import (
+    audit,
+    banner,
+    booklets,
+    cards,
+    fill,
+    formats,
+    imprint,
+    languages,
+    links,
+    press,
+    render,
+    store,
+)
 from handbill.model import Card, CardFile, CardPlan, CardSize, Diagnostic, Html, Printed
 from handbill.outcome import Held, Reason
 from handbill.phrases import Phrases
@@ -61,9 +75,29 @@ def jobs(
             found.extend(audit.booklet_page(page, card.place, wanted))
         if page and (draft or not reason):
             found.extend(booklets.glyph_problems(page, spoken, folder, guides, card.place, coverage))
+        item = next(
+            plan
+            for plan in source.plan.cards
+            if (plan.card, plan.locale) == (card.id, spoken.language.locale)
+        )
+        back = source.languages[item.back] if card.back and item.back else spoken.language
         title = phrases.plain(card.title)
         code = _edition(spoken, card, guides, title, page)
         page = page.replace(_EDITION, code)
+        # What anybody may find does not lead to the site.
+        address = "" if card.discreet else project.site.address
+        files: tuple[tuple[str, bytes], ...] = ()
+        spare = ""
+        if address and page:
+            drawing, size_mm = imprint.qr_svg(address), imprint.qr_size_mm(address)
+            files, spare = (("address.svg", drawing.encode()),), page
+            page, _ = render.card_html(
+                *shared,
+                draft=reason is not None,
+                unreviewed=unreviewed,
+                qr=render.CardCode("address.svg", address, size_mm),
+            )
+            page = page.replace(_EDITION, code)
         parts = tuple((f"face{number}", 1) for number in range(1, len(card.faces) + 1))
         fitting = formats.Fit(parts, _PLAIN, _RICH).fitting(script)
         for name in dict.fromkeys(map(face_size, card.sizes)):
@@ -71,23 +105,61 @@ def jobs(
                 yield card, name, Held(card.id, spoken.language.locale, reason), tuple(found)
                 break
             css = tuple(texts[sheet] for sheet in (*_STYLES, f"print/card-{name}.css"))
+            banners = banner.of_cards(card, item, tuple(planned(item, name)))
+            first, facts, more = render.banner_html(
+                spoken.jinja,
+                voice,
+                banners,
+                spoken.language.direction,
+                1,
+                tuple(dict.fromkeys((spoken.language, back))),
+                draft=reason is not None,
+                unreviewed=unreviewed,
+            )
+            found.extend(more)
+            facts = _counted(facts, banners, title)
+            first_css = texts.get(booklets.FIRST_CSS, "")
+            texts_of_it = (f"{fitting}", title, page, spare, first, facts, first_css, *css)
+            drawn = (content for _, content in files)
             job = press.BookletJob(
-                key=store.key((ground, *(part.encode() for part in (f"{fitting}", title, page, *css)))),
+                key=store.key((ground, *(text.encode() for text in texts_of_it), *drawn)),
                 cache=str(folder / store.BOOKLETS),
                 place=card.place,
                 language=spoken.language,
                 title=title,
                 html=page,
                 notes_html="",
+                banners=banners,
+                banner_html=first,
+                facts_html=facts,
+                banner_css=first_css,
                 css=css,
-                files=(),
+                files=files,
                 formats=(),
                 makeup=formats.USUAL,
                 fitting=fitting,
                 edition=code,
                 contacts=press.contacts(spoken.source.project.contacts),
+                spare_html=spare,
             )
             yield card, name, job, tuple(found)
+
+
+def planned(item: CardPlan, size: str) -> Iterator[CardFile]:
+    """Yield the planned files of a card whose faces have a size."""
+    return (file for file in item.files if face_size(file.size) == size)
+
+
+def _counted(facts: str, banners: banner.Banners, title: str) -> str:
+    """Return the facts of a card's files with all that is counted."""
+    facts = facts.replace("{title}", escape(title))
+    for file in banners.files:
+        leading = 1 if file.back is None else 2
+        last = leading + file.sheets * leading
+        again = f"{leading + 1}–{last}" if leading + 1 < last else f"{last}"
+        facts = facts.replace(f"{{sheets{file.ending}}}", f"{file.sheets}")
+        facts = facts.replace(f"{{again{file.ending}}}", again)
+    return facts
 
 
 _EDITION = "{edition}"
@@ -145,13 +217,20 @@ def copy(stage: Path, source: Source, spoken: Mapping[str, Phrases], made: Made)
             laid = sheets(source, card, item, file, there)
             if laid is None:
                 continue
-            pdfs = [
-                (Path(there[locale].folder) / press.file_name("")).read_bytes() for locale in laid.locales
-            ]
+            pdfs = [_made(there[locale], "") for locale in laid.locales]
             settings = PrintSettings(
                 phrases.plain(card.title), phrases.language.tag, phrases.language.direction, laid.duplex
             )
-            pdf = impose.draw_of(pdfs, laid.sides, settings)
+            banners = banner.of_cards(card, item, tuple(planned(item, size)))
+            ending = banner.ending(file, laid.rows if file.mixed else 1)
+            number, before = next(
+                (number, one) for number, one in enumerate(banners.files, 1) if one.ending == ending
+            )
+            own = there[item.locale]
+            first = impose.First(
+                _made(own, press.FIRST), _made(own, press.FACTS), before.front, before.back, number
+            )
+            pdf = impose.draw_of(pdfs, laid.sides, settings, first)
             store.write_new(stage / "site" / file.path, pdf)
             yield Printed(
                 card.id,
@@ -166,6 +245,10 @@ def copy(stage: Path, source: Source, spoken: Mapping[str, Phrases], made: Made)
             )
 
 
+def _made(faces: press.MadeBooklet, ending: str) -> bytes:
+    return (Path(faces.folder) / press.file_name(ending)).read_bytes()
+
+
 @dataclass(frozen=True, slots=True)
 class Sheets:
     """What one file of cards consists of."""
@@ -174,6 +257,8 @@ class Sheets:
     """Whose faces stand on the cards; the pages of the sides count on from one to the next."""
     faces: int
     """Of one card."""
+    rows: int
+    """Cards that the rows take in turn."""
     sides: tuple[Side, ...]
     duplex: formats.Duplex
 
@@ -209,6 +294,7 @@ def sheets(source: Source, card: Card, item: CardPlan, file: CardFile, made: Con
     return Sheets(
         locales,
         len(card.faces),
+        len(there),
         cards.sides(cards.SIZES[file.size], file.paper, dealt, "long"),
         "DuplexFlipLongEdge" if two_sided else "Simplex",
     )

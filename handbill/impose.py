@@ -95,14 +95,16 @@ def draw(
     return _drawn({"pages": pages_pdf, "notes": notes_pdf}, drawn, settings, source, first, shop)
 
 
-def draw_of(pdfs: Sequence[bytes], drawn: tuple[Side, ...], settings: PrintSettings) -> bytes:
-    """A PDF with one page for each side; page numbers count on from one PDF to the next."""
+def draw_of(
+    pdfs: Sequence[bytes], drawn: tuple[Side, ...], settings: PrintSettings, first: First | None = None
+) -> bytes:
+    """A PDF with one page for each side, after those of `first`; page numbers count on from PDF to PDF."""
 
     def source(page: int | None) -> tuple[str, int]:
         assert page is not None, "there is no page for notes"
         return "pages", page
 
-    return _drawn({"pages": joined(pdfs)}, drawn, settings, source)
+    return _drawn({"pages": joined(pdfs)}, drawn, settings, source, first)
 
 
 def _drawn(
@@ -132,7 +134,7 @@ def _drawn(
 
 
 def _leading(first: First, side: Side, settings: PrintSettings) -> Iterator[Canvas]:
-    """Yield the pages of the first sheet; its back is turned where a printer turns it by the long edge."""
+    """Yield the pages of the first sheet; its back is turned where a printer turns it head over heels."""
     width_mm, height_mm = side.paper.width_mm, side.paper.height_mm
     standing = height_mm > width_mm
     across_mm, up_mm = (SHORT_MM, LONG_MM) if standing else (LONG_MM, SHORT_MM)
@@ -142,7 +144,8 @@ def _leading(first: First, side: Side, settings: PrintSettings) -> Iterator[Canv
         facts = Placed("facts", first.facts, left + FACTS_LEFT_MM, foot + below)
         yield Canvas(width_mm, height_mm, (Placed("first", first.front, left, foot), facts))
     if first.back is not None:
-        turn: Literal[0, 180] = 180 if settings.duplex == "DuplexFlipLongEdge" else 0
+        by_long_edge = settings.duplex == "DuplexFlipLongEdge"
+        turn: Literal[0, 180] = 180 if settings.duplex != "Simplex" and by_long_edge != standing else 0
         yield Canvas(width_mm, height_mm, (Placed("first", first.back, left, foot, turn),))
 
 

@@ -71,5 +71,13 @@ def qr_svg(address: str) -> str:
     )
 
 
+def qr_size_mm(address: str) -> float:
+    """Return how wide a QR code is drawn where there is little room: 0.4 mm a module, for plain printers."""
+    import segno
+
+    return round((segno.make_qr(address, error="m").symbol_size(border=_QUIET)[0]) * _MODULE_MM, 2)
+
+
+_MODULE_MM = 0.4
 _QUIET = 4
 """Modules on each side (ISO/IEC 18004, 9.1)."""

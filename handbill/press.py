@@ -76,6 +76,8 @@ class BookletJob:
     banner_css: str = ""
     edition: str = ""
     """The code that it shows at its end, if it does."""
+    spare_html: str = ""
+    """What is made where `html` does not fit, if anything is: the same with less on it."""
     back: Back | None = None
     contacts: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     """All numbers, and all addresses on the web, as `contacts` returns them: what it has must be read."""
@@ -141,7 +143,10 @@ def make(job: BookletJob) -> MadeBooklet:
     read = any(FORMATS[name].sides is None for name in job.formats)  # and so filled in on a screen, perhaps
     source = typeset.PrintSource(job.place, job.html, job.css, job.files, field_font() if read else None)
     if job.fitting is not None:
-        source, too_long = typeset.fitted(source, job.fitting)
+        full, too_long = typeset.fitted(source, job.fitting)
+        if too_long and job.spare_html:
+            full, too_long = typeset.fitted(replace(source, html=job.spare_html), job.fitting)
+        source = full
         if too_long:  # the other formats and languages are printed all the same
             return MadeBooklet("", 0, {}, too_long, overlong=True)
     back: Typeset | None = None
@@ -161,6 +166,11 @@ def make(job: BookletJob) -> MadeBooklet:
     if job.banners is not None and job.banners.files and not problems:
         firsts, more = _banners(job, job.banners, pages.pages)
         problems.extend(more)
+    if job.banners is not None and not job.formats:  # cards, which are put on sheets later
+        sheets_before, facts = _typeset_banner(job.banner_html, job.facts_html, job.banner_css)
+        problems.extend((*sheets_before.diagnostics, *_facts_problems(facts, len(job.banners.files))))
+        files |= {file_name(FIRST): sheets_before.pdf, file_name(FACTS): facts.pdf}
+        sheets |= {FIRST: 0, FACTS: 0}
     for format, output in outputs if not problems else ():
         sheet_job = job.of(pages.pages, output, back.pages if back else 1)
         if format.sides is None:
@@ -287,7 +297,7 @@ def _banners(
     job: BookletJob, banners: Banners, pages: int
 ) -> tuple[Mapping[str, impose.First], tuple[Diagnostic, ...]]:
     """Return what comes before each file, by its ending, with everything told that was to be counted."""
-    from handbill import impose, typeset
+    from handbill import impose
 
     html = job.facts_html.replace("{title}", escape(job.title))
     for name in job.formats:
@@ -301,14 +311,28 @@ def _banners(
             html = html.replace(f"{{again{output.ending}}}", again)
     head, strips, foot = _strips(html)
     distinct = tuple(dict.fromkeys(strips))  # many formats have the same to say
-    sheets = _banner(job.banner_html, job.banner_css)
-    place = Place("templates/print/facts.html")
-    facts = typeset.typeset(typeset.PrintSource(place, "".join((head, *distinct, foot)), (job.banner_css,)))
+    sheets, facts = _typeset_banner(job.banner_html, "".join((head, *distinct, foot)), job.banner_css)
     found = {
         file.ending: impose.First(sheets.pdf, facts.pdf, file.front, file.back, 1 + distinct.index(strip))
         for file, strip in zip(banners.files, strips, strict=True)
     }
-    return found, (*sheets.diagnostics, *facts.diagnostics)
+    return found, (*sheets.diagnostics, *_facts_problems(facts, len(distinct)))
+
+
+def _typeset_banner(html: str, facts_html: str, css: str) -> tuple[Typeset, Typeset]:
+    """Return the sheets that come before files, and the strips that are laid into them."""
+    from handbill import typeset
+
+    place = Place("templates/print/facts.html")
+    return _banner(html, css), typeset.typeset(typeset.PrintSource(place, facts_html, (css,)))
+
+
+def _facts_problems(facts: Typeset, strips: int) -> Iterator[Diagnostic]:
+    """Yield what is wrong with strips of facts: one that is too long would move all that follow."""
+    yield from facts.diagnostics
+    if facts.pages != strips:
+        place = Place("templates/print/facts.html")
+        yield diagnostics.typesetting(place, "what a first sheet says of its file is too long", fatal=True)
 
 
 def _strips(html: str) -> tuple[str, tuple[str, ...], str]:
@@ -332,6 +356,8 @@ def file_name(ending: str) -> str:
     return f"pages{ending}.pdf"
 
 
+FIRST, FACTS = "-first", "-facts"
+"""What follows `pages` in the names of what comes before sheets of cards; a strip a file, in their order."""
 _FACTS = "facts.json"
 
 

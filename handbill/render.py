@@ -747,6 +747,17 @@ def booklet_html(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class CardCode:
+    """The QR code on the last face of a card."""
+
+    picture: str
+    """The address of its picture."""
+    address: str
+    """Where it leads."""
+    size_mm: float
+
+
 def card_html(
     jinja: Jinja,
     template: str,
@@ -757,6 +768,7 @@ def card_html(
     *,
     draft: bool,
     unreviewed: bool,
+    qr: CardCode | None = None,
 ) -> Rendered:
     """Return the print HTML of one card; `sections` has the parts of guides on each of its faces."""
     known = {contact.id: contact for region in voice.context["regions"] for contact in region.contacts}
@@ -771,6 +783,7 @@ def card_html(
             "notice": notice,
             "draft": draft,
             "unreviewed": unreviewed,
+            "qr": qr,
             "faces": tuple(
                 FaceView(
                     say(face.heading) if face.heading else None,

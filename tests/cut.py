@@ -15,10 +15,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import pairwise
 from typing import Literal
 
 import fold
+import pikepdf
 from fold import Printed, Stroke, Word
 
 
@@ -49,6 +51,16 @@ def read(pdf: bytes, turn: Literal["long", "short"]) -> list[list[Card]]:
         _cards(printed[front], printed[front + 1], strokes[front], turn)
         for front in range(0, len(printed), 2)
     ]
+
+
+def after_first(pdf: bytes, sides: int = 2) -> bytes:
+    """The sheets of cards of a finished file, without the sheet before them that says how to print it."""
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        assert len(opened.pages) > sides
+        del opened.pages[:sides]
+        target = BytesIO()
+        opened.save(target)
+    return target.getvalue()
 
 
 def fronts(pdf: bytes) -> list[list[Card]]:

@@ -18,7 +18,7 @@ import fold
 import pikepdf
 import pytest
 from lxml import html as lxml_html
-from test_finished import CHECKOUT, CONTACTS, LANGUAGES, NUMBERS, Said, letters, text_of
+from test_finished import CHECKOUT, CONTACTS, LANGUAGES, NUMBERS, Said, letters, squeezed, text_of
 
 from handbill.source import Source, read_source
 
@@ -68,7 +68,7 @@ def source() -> Source:
 
 @cache
 def cards_of(path: Path) -> tuple[tuple[cut.Card, ...], ...]:
-    return tuple(tuple(cards) for cards in cut.read(path.read_bytes(), "long"))
+    return tuple(tuple(cards) for cards in cut.read(cut.after_first(path.read_bytes()), "long"))
 
 
 def row_locale(file: File, row: int) -> str:
@@ -191,7 +191,7 @@ def test_a_sheet_of_cards_tells_the_printer_its_paper_its_edge_and_its_language(
     file: File, built_site: Path, source: Source
 ) -> None:
     with pikepdf.open(built_site / file.path) as pdf:
-        assert len(pdf.pages) == 2
+        assert len(pdf.pages) == 2 + 2
         for page in pdf.pages:
             box = sorted(round(float(edge) / fold.MM, 1) for edge in page.mediabox[2:])
             assert box == list(PAPERS_MM[file.paper])
@@ -204,6 +204,37 @@ def test_a_sheet_of_cards_tells_the_printer_its_paper_its_edge_and_its_language(
         assert preferences.Duplex == pikepdf.Name.DuplexFlipLongEdge
         assert (preferences.get("/Direction") == pikepdf.Name.R2L) == (direction == "rtl")
         assert pdf.check_pdf_syntax() == []
+
+
+@each_file
+def test_the_sheet_before_cards_says_their_name_paper_and_number_and_whether_its_back_is_upright(
+    file: File, built_site: Path, source: Source
+) -> None:
+    said = Said(source, file.locale)
+    pdf = (built_site / file.path).read_bytes()
+    front, back, sheet, _ = fold.sides(pdf)
+    assert (front.width_mm, front.height_mm) == (sheet.width_mm, sheet.height_mm)
+    there = letters(front.words)
+    paper = {"a4": "A4", "letter": "US Letter"}[file.paper]
+    for words in (said(file.card["title"]), said("How to print and cut"), paper):
+        assert not Counter(re.sub(r"\W", "", words).casefold()) - there, words
+    values = [word.text for word in front.words if word.size_pt > 15]
+    assert str(len(cards_of(built_site / file.path)[0])) in values
+    assert any(re.fullmatch(r"3.4", text) for text in values), "the pages of one more sheet"
+    assert {word.turned_deg for word in front.words} == {0}
+    # The long edge turns an upright sheet like a leaf, and one that lies across head over heels.
+    upright = sheet.height_mm > sheet.width_mm
+    assert {word.turned_deg for word in back.words} == {0 if upright else 180}
+    checked = Counter(
+        re.sub(
+            r"\W", "", said("No native speaker has checked this translation yet. It may have mistakes.")
+        ).casefold()
+    )
+    small = letters(tuple(word for word in front.words if word.size_pt < 9.6))
+    assert (not checked - small) == (file.locale != "en")
+    if file.card.get("discreet"):
+        everything = squeezed("".join(word.text for word in front.words))
+        assert [word for word in SUBJECT if word in everything] == []
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)

@@ -8,14 +8,18 @@ from datetime import date
 from pathlib import Path
 
 import cut
+import fold
 import pikepdf
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
+import zxingcpp
 from example import write_project
 
 from handbill import finished
 from handbill.outcome import Options, Outcome
 from handbill.pipeline import build
 
+EDITION = re.compile(r"(?:en|es)-[2-9A-Z]{4}-\d{4}-\d\d")
 TODAY = date(2026, 11, 21)
 
 CARD = """
@@ -57,7 +61,8 @@ SPANISH = {
 
 def made(folder: Path, cards: str, spanish: dict[str, str]) -> tuple[Outcome, dict[str, bytes]]:
     """Build the sample with cards, and return the outcome and the files of cards by path."""
-    write_project(folder)
+    if not (folder / "content").exists():
+        write_project(folder)
     booklets = folder / "content" / "booklets.toml"
     booklets.write_text(booklets.read_text(encoding="utf-8") + cards, encoding="utf-8")
     catalog = folder / "locales" / "es" / "LC_MESSAGES" / "interface.po"
@@ -84,7 +89,7 @@ def test_a_card_is_made_in_each_language_and_one_sheet_has_them_all(tmp_path: Pa
     assert len(files) == 2 * 2 * 2 * 2, "two locales, sizes, papers; one language or both"
     for path, pdf in files.items():
         tag, _, name = path.split("/")
-        (cards,) = cut.read(pdf, "long")
+        (cards,) = cut.read(cut.after_first(pdf), "long")
         for card in cards:
             front, back = words(card)
             own = "Water" if tag == "en" else "Agua"
@@ -102,7 +107,7 @@ def test_the_back_of_a_card_with_one_face_says_the_same_in_another_language(tmp_
         f"{tag}/print/two-us-{paper}.pdf" for tag in ("en", "es") for paper in ("a4", "letter")
     ]
     for path, pdf in files.items():
-        (cards,) = cut.read(pdf, "long")
+        (cards,) = cut.read(cut.after_first(pdf), "long")
         for card in cards:
             front, back = words(card)
             assert {"555-0123", "555-0124"} <= front & back
@@ -143,11 +148,129 @@ def test_a_discreet_card_does_not_say_whose_number_it_is(discreet: bool, tmp_pat
     card = CARD.replace("mixed = true", f"discreet = {str(discreet).lower()}")
     _, files = made(tmp_path, card, SPANISH)
     for pdf in files.values():
-        for card_cut in cut.read(pdf, "long")[0]:
+        for card_cut in cut.read(cut.after_first(pdf), "long")[0]:
             front, _ = words(card_cut)
             assert {"555-0100", "555-0123"} <= front
             assert bool({"Houseplant", "Línea"} & front) or discreet
             assert not ({"Houseplant", "plantas"} & front and discreet)
+
+
+# --- the sheet before them -----------------------------------------------------------------------------
+
+
+def first_words(pdf: bytes) -> str:
+    return " ".join(word.text for word in fold.sides(pdf)[0].words)
+
+
+def test_the_sheet_before_cards_is_in_their_language_and_counts_their_sheets(tmp_path: Path) -> None:
+    _, files = made(tmp_path, CARD + TWO, SPANISH)
+    for path, pdf in files.items():
+        said = first_words(pdf)
+        assert ("imprimir" in said, "print" in said.split()) == (
+            path.startswith("es/"),
+            path.startswith("en/"),
+        )
+        values = [word.text for word in fold.sides(pdf)[0].words if word.size_pt > 15]
+        sheets = (len(fold.sides(pdf)) - FIRST_SIDES) // 2
+        assert str(sheets) in values
+        assert str(len(cut.read(cut.after_first(pdf), "long")[0])) in values
+        if "two-" in path:
+            assert {"Español", "English"} <= set(said.split())
+
+
+def test_a_card_on_one_side_has_a_sheet_of_one_side_before_it(tmp_path: Path) -> None:
+    one = CARD.partition("\n[[card.face]]\nlines")[0].replace("mixed = true\n", "")
+    _, files = made(tmp_path, one, SPANISH)
+    assert files
+    for pdf in files.values():
+        assert len(fold.sides(pdf)) == 2
+        (cards,) = cut.fronts(cut.after_first(pdf, 1))
+        assert all("555-0123" in words(card)[0] for card in cards)
+    assert checked(tmp_path) == set()
+
+
+def test_a_draft_of_a_card_is_called_so_before_it(tmp_path: Path) -> None:
+    lacking = {source: target for source, target in SPANISH.items() if source != "Water"}
+    made(tmp_path, CARD, lacking)
+    outcome = build(Options(tmp_path, TODAY, jobs=1, draft=True), lambda what, done, total: None)
+    found = {
+        path.parent.parent.name: "BORRADOR" in first_words(path.read_bytes())
+        for path in (tmp_path / "dist/site").glob("*/print/pot-us-a4.pdf")
+    }
+    assert not outcome.failed
+    assert found == {"en": False, "es": True}
+
+
+# --- the way to the site -------------------------------------------------------------------------------
+
+ADDRESS = "https://plants.example/start"
+ONION = f"http://{'plants' * 9}ab.onion/"
+
+
+def addressed(folder: Path, cards: str, address: str, spanish: dict[str, str]) -> dict[str, bytes]:
+    """The sample with cards and the address of its site."""
+    write_project(folder)
+    site = folder / "content" / "site.toml"
+    text = site.read_text(encoding="utf-8").replace(
+        "source_locale", f'address = "{address}"\nsource_locale', 1
+    )
+    site.write_text(text, encoding="utf-8")
+    return made(folder, cards, spanish)[1]
+
+
+def codes_on(pdf: bytes, side: int) -> list[tuple[str, float, float]]:
+    """What a telephone reads off a side printed at 300 dpi, and where: from the left and the foot, in mm."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        page = document[side]
+        height_mm = page.get_height() / fold.MM
+        found = zxingcpp.read_barcodes(page.render(scale=300 / 72).to_pil())
+    finally:
+        document.close()
+    corners = [(code.text, code.position.top_left, code.position.bottom_right) for code in found]
+    return [
+        (text, (a.x + b.x) / 2 / 300 * 25.4, height_mm - (a.y + b.y) / 2 / 300 * 25.4)
+        for text, a, b in corners
+    ]
+
+
+@pytest.mark.parametrize("address", [ADDRESS, ONION], ids=["web", "onion"])
+def test_each_card_has_the_qr_code_of_the_site_on_its_last_face_alone(address: str, tmp_path: Path) -> None:
+    files = addressed(tmp_path, CARD, address, SPANISH)
+    assert len(files) == 16
+    for path, pdf in files.items():
+        (cards,) = cut.read(cut.after_first(pdf), "long")
+        assert codes_on(pdf, 0) == codes_on(pdf, 1) == codes_on(pdf, 2) == [], path
+        codes = codes_on(pdf, 3)
+        assert [text for text, _, _ in codes] == [address] * len(cards), path
+        xs, ys = ({round(at) for _, *place in codes for at in place[axis : axis + 1]} for axis in (0, 1))
+        assert len(xs) * len(ys) == len(cards), "one on each"
+        for card in cards:
+            smallest = min(word.size_pt for word in card.back if not EDITION.fullmatch(word.text))
+            assert smallest > 7.99
+    assert checked(tmp_path) == set()
+
+
+def test_a_discreet_card_leads_nowhere_but_has_its_edition(tmp_path: Path) -> None:
+    files = addressed(tmp_path, CARD.replace("mixed = true", "discreet = true"), ADDRESS, SPANISH)
+    assert files
+    for path, pdf in files.items():
+        assert [codes_on(pdf, side) for side in range(4)] == [[]] * 4, path
+        assert "plants.example" not in "".join(word.text for side in fold.sides(pdf) for word in side.words)
+        for card in cut.read(cut.after_first(pdf), "long")[0]:
+            assert any(EDITION.fullmatch(word.text) for word in card.back)
+
+
+def test_where_the_code_would_crowd_a_face_out_the_words_stay_and_the_code_goes(tmp_path: Path) -> None:
+    full = " ".join(["Feel the soil first, and then the pot."] * 12)
+    spanish = SPANISH | {full: "Primero toca la tierra."}
+    del spanish["Feel the soil first."]
+    files = addressed(tmp_path, CARD.replace("Feel the soil first.", full), ADDRESS, spanish)
+    sheets = {path: codes_on(pdf, 3) for path, pdf in files.items() if "us-a4" in path}
+    assert sheets["en/print/pot-us-a4.pdf"] == []
+    assert len(sheets["es/print/pot-us-a4.pdf"]) == 10
+    for card in cut.read(cut.after_first(files["en/print/pot-us-a4.pdf"]), "long")[0]:
+        assert sum(word.text == "soil" for word in card.back) == 12
 
 
 # --- check reads cards back --------------------------------------------------------------------------
@@ -155,6 +278,10 @@ def test_a_discreet_card_does_not_say_whose_number_it_is(discreet: bool, tmp_pat
 
 def checked(folder: Path) -> set[str]:
     return {problem.code for problem in finished.check(folder, TODAY)}
+
+
+FIRST_SIDES = 2
+"""Of the sheet before the cards."""
 
 
 def redrawn(pdf: Path, side: int, change: Callable[[str], str]) -> None:
@@ -210,7 +337,7 @@ def test_check_reads_cards_back_and_finds_what_is_not_as_it_was_made(tmp_path: P
     }
     for name, (path, side, change, code) in mistakes.items():
         right = (site / path).read_bytes()
-        redrawn(site / path, side, change)
+        redrawn(site / path, FIRST_SIDES + side, change)
         assert code in checked(tmp_path), name
         (site / path).write_bytes(right)
     assert checked(tmp_path) == set()
