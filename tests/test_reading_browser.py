@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import unquote, urljoin
 
 import pytest
-from browser import AXE_TAGS, NARROW, WIDE, axe, axe_colours, axe_rules, chromium, opened
+from browser import AXE_TAGS, NARROW, WIDE, axe, axe_colours, axe_rules, chromium, opened, served
 from playwright.sync_api import Browser, Page
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -68,8 +68,10 @@ def one_of_each(built_site: Path, pages: Mapping[str, LexborHTMLParser]) -> tupl
 
 
 @pytest.fixture(scope="module")
-def base(built_site: Path) -> str:
-    return f"{built_site.resolve().as_uri()}/"
+def base(built_site: Path) -> Iterator[str]:
+    """Where the site is served: a page for what is not there asks for its style sheet from the root."""
+    with served(built_site) as address:
+        yield address
 
 
 def kind(page: LexborHTMLParser) -> str:
@@ -203,7 +205,7 @@ def test_nothing_moves_where_the_reader_asks_for_rest(
 def loaded(built_site: Path, path: str, page: LexborHTMLParser) -> dict[str, bytes]:
     """Return what a page asks for but its icon, itself included; the icon is the browser's own errand."""
     links = [*hrefs(page, "link[rel=stylesheet]"), *(str(one.attributes["src"]) for one in page.css("[src]"))]
-    names = [path, *(unquote(urljoin(path, link)) for link in links)]
+    names = [path, *(unquote(urljoin(path, link)).lstrip("/") for link in links)]
     return {name: (built_site / name).read_bytes() for name in names}
 
 
