@@ -13,10 +13,11 @@ from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 
-from babel import localedata
 from babel.core import Locale, UnknownLocaleError, get_global
 from babel.dates import format_date
 from babel.lists import format_list
+from babel.localedata import load as load_locale_data
+from babel.localedata import locale_identifiers
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -40,7 +41,7 @@ def _forget_unasked(name: str) -> None:
     Babel keeps what it has loaded, a megabyte a locale, and gives everyone the same dictionary.
     """
     with suppress(OSError):  # a language may have no file of its own
-        data = localedata.load(name)
+        data = load_locale_data(name)
         for section in _UNASKED:
             data.pop(section, None)
         units = data["unit_patterns"]
@@ -217,12 +218,12 @@ def _names() -> dict[str, str]:
     """Return code, and name in English and in itself, in lower case → code, for every language of CLDR."""
     names = {"farsi": "fa", "mandarin": "zh_Hans", "simplified chinese": "zh_Hans"}
     english = Locale.parse("en").languages
-    for code in sorted(localedata.locale_identifiers()):
+    for code in sorted(locale_identifiers()):
         if "_" not in code:
             own = language(code)
             names.setdefault(english.get(code, code).casefold(), code)
             names.setdefault((own.name if own else code).casefold(), code)
-    return {code.casefold(): code for code in sorted(localedata.locale_identifiers())} | names
+    return {code.casefold(): code for code in sorted(locale_identifiers())} | names
 
 
 def script_name(locale: str) -> str:
