@@ -244,3 +244,33 @@ def test_links_of_a_page_shown_at_any_address_begin_at_the_root(
 def test_at_the_root_of_a_server_links_begin_with_a_stroke() -> None:
     text = page('<a href="/en/light.html">a</a>').encode()
     assert audit.page_anywhere(text, "en/404.html", FINISHED, "/")[1] == ()
+
+
+WAY_OUT = '<a class="leave" href="https://weather.example/" rel="nofollow noreferrer">Exit</a>'
+SCRIPT = '<script src="../assets/leave.js" defer data-history="replace"></script>'
+LEAVING = audit.Finished(
+    paths={*FINISHED.paths, "assets/leave.js"}, outside=(), exits={"en": "https://weather.example/"}
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "expected"),
+    [
+        (WAY_OUT, SCRIPT, []),
+        (WAY_OUT, "", []),
+        ("", SCRIPT, ["exit-missing"]),
+        (f"<p>a</p>{WAY_OUT}", "", ["exit-missing", "outside-request"]),
+        (WAY_OUT.replace("weather", "storm"), "", ["exit-missing", "outside-request"]),
+        (WAY_OUT.replace(" noreferrer", ""), "", ["exit-missing", "outside-request"]),
+        (f'{WAY_OUT}<a href="https://weather.example/">a</a>', "", ["outside-request"]),
+        (WAY_OUT, SCRIPT.replace("leave", "other"), ["active-content", "dead-link"]),
+        (WAY_OUT, SCRIPT.replace("></", ">x</"), ["active-content"]),
+        (WAY_OUT, SCRIPT + SCRIPT, ["active-content"]),
+    ],
+)
+def test_the_exit_and_its_script_are_let_through_only_as_they_must_be(
+    body: str, head: str, expected: list[str]
+) -> None:
+    read = page(body, head).encode()
+    _, problems = audit.web_page(read, "en/light.html", replace(LEAVING, in_order={}), None)
+    assert sorted({problem.code for problem in problems}) == expected
