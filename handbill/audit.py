@@ -5,8 +5,8 @@ whatever a template did, no page goes out with a link that leads nowhere, a requ
 number, or without its notice.
 
 A page whose every tag is written in the plainest way, as our templates write them, is read by its tags alone,
-and a tag that was found in order in a folder is not judged there again; any other page is read by the parser.
-Both find the same, which a test holds them to.
+and a tag that was found in order in a folder is not judged there again. Any other page is read by the parser,
+and so is one with which something is wrong. A test holds the quick way to the parser's.
 """
 
 from __future__ import annotations
@@ -65,19 +65,28 @@ def web_page(
     `notice` is the plain text of the safety notice where the page must carry it. Diagnostics:
     `dead-link`, `outside-request`, `active-content`, `exit-missing`, `notice-missing`, `page-language`.
     """
-    place = Place(f"dist/site/{path}")
     folder = path.rpartition("/")[0]
-    problems: list[Diagnostic] = []
-    loads: dict[str, None] = {}
-    if finished.exits:
-        page, leaves, script = _without_exit(page, path, finished)
-        if not leaves:
-            problems.append(diagnostics.exit_missing(place))
-        loads.update(dict.fromkeys(script))
     here = finished.in_order.setdefault(folder, set())
     beside = finished.in_order.setdefault(f"{folder.rpartition('/')[0]}/*" if folder else "*", set())
-    read = _read(page, here, beside)
+    page, leaves, script = _without_exit(page, path, finished) if finished.exits else (page, True, ())
+    if read := _read_by_tags(page, here, beside):
+        fragments, problems = _judged(read, path, finished, notice, script)
+        if not problems and leaves:
+            here.update(read.lasting)
+            beside.update(read.leading_up)
+            return fragments, ()
+    fragments, problems = _judged(_read_as_browsers(page), path, finished, notice, script)
+    return fragments, problems if leaves else (diagnostics.exit_missing(_place(path)), *problems)
+
+
+def _judged(
+    read: _Read, path: str, finished: Finished, notice: str | None, script: tuple[str, ...]
+) -> tuple[Fragments, tuple[Diagnostic, ...]]:
+    place = _place(path)
+    folder = path.rpartition("/")[0]
+    problems: list[Diagnostic] = []
     wanted: list[tuple[str, str]] = []
+    loads = dict.fromkeys(script)
     for link, followed in read.links.items():
         if ":" in link or link.startswith("//"):
             if link not in finished.outside or not followed:
@@ -93,10 +102,11 @@ def web_page(
             loads[resolved] = None
     problems.extend(diagnostics.active_content(place, tag) for tag in read.active)
     problems.extend(_shared_problems(read, place, notice))
-    if not problems:
-        here.update(read.lasting)
-        beside.update(read.leading_up)
     return Fragments(frozenset(read.ids), tuple(wanted), tuple(loads)), tuple(problems)
+
+
+def _place(path: str) -> Place:
+    return Place(f"dist/site/{path}")
 
 
 def page_anywhere(
@@ -168,7 +178,7 @@ def booklet_page(text: str, place: Place, notice: str | None) -> tuple[Diagnosti
 
     `notice` is None for what suggests nothing, such as a card with numbers alone.
     """
-    page = _read(text.encode(), frozenset(), frozenset())
+    page = _read_as_browsers(text.encode())
     ids = set(page.ids)
     dead = (
         diagnostics.dead_link(place, link)
@@ -229,11 +239,6 @@ class _Element:
 
 _NOTHING = _Element("", (), None, notice=False, active=False, lasts=True, leads_up=False)
 _NOT_PLAIN = _Element("", (), None, notice=False, active=False, lasts=False, leads_up=False)
-
-
-def _read(page: bytes, here: Set[bytes], beside: Set[bytes]) -> _Read:
-    """Read a page but for tags that are known to be in order."""
-    return _read_by_tags(page, here, beside) or _read_as_browsers(page)
 
 
 def _read_as_browsers(page: bytes) -> _Read:
