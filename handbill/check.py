@@ -86,12 +86,34 @@ def refused(
 
 def refused_strings(entries: Iterable[Entry], ground: Ground, path: str) -> Iterator[tuple[Key, Diagnostic]]:
     """Yield each error in the current entries of the interface: strings of templates and TOML files."""
+    forbidden = ground.glossary.forbidden_anywhere
     for entry in entries:
-        if _is_shown(entry):
+        if _is_shown(entry) and _is_suspect(entry, ground, forbidden):
             for pair in _string_pairs(entry, None, ground):
                 for finding in rules.run(rules.ERRORS, pair):
                     if not _is_silenced(finding, entry):
                         yield (entry.msgctxt, entry.msgid), _placed(finding, path, entry)
+
+
+def _is_suspect(entry: Entry, ground: Ground, forbidden: Collection[str]) -> bool:
+    """Whether a string of the interface has anything that the rules for errors look at; most have nothing."""
+    return (
+        _KEPT.search(entry.msgid) is not None
+        or (entry.msgid_plural is not None and _KEPT.search(entry.msgid_plural) is not None)
+        or entry.msgid in ground.neutral.titles
+        or any(
+            "%" in target
+            or target[:1] in _BLOCK_STARTS
+            or len(target) > rules.SURE_LENGTH
+            or ground.telling.search(target) is not None
+            or (forbidden and _any_in(forbidden, target.casefold()))
+            for target in entry.msgstr
+        )
+    )
+
+
+_KEPT = re.compile(r"[{%\d]")
+"""In a string, what its translation must have too: a token, a placeholder, a number."""
 
 
 def _suspects(translations: Mapping[str, str], expected: Expected, ground: Ground) -> Iterable[str]:

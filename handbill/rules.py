@@ -809,6 +809,11 @@ class Glossary:
         """
         return tuple([form for first, forms in self.forbidden if first in words for form in forms])
 
+    @property
+    def forbidden_anywhere(self) -> tuple[str, ...]:
+        """All forbidden words, in lower case."""
+        return tuple([form for _, forms in self.forbidden for form in forms])
+
     def says(self, text: str, word: str) -> bool:
         """Whether a text in lower case has a word, or one that begins with it."""
         word = word.casefold()
