@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -122,32 +122,18 @@ def _booklet_problems(source: Source, files: Sequence[_File], job: BookletJob) -
     if setting.back:  # their numbers count on from what is on the fronts
         fronts = (proof.highest(file.found, side=0) for file in files if file.found)
         pages = max(fronts, default=0)
-    numbers, addresses = _contacts(job, source)
-    direction = job.makeup.turned(job.language.direction)
+    counted = _contacts(job, source)
     for file in files:
         yield from file.damage
         if file.found is None or file.read is None:
             continue
         format = FORMATS[file.format]
         sheet_job = job.of(max(pages, 1), file.output, max(all_pages - pages, 1))
-        sides = format.sides(sheet_job) if format.sides else None
-        wanted = proof.Wanted(
-            place=file.place,
-            title=job.title,
-            language=job.language.tag,
-            direction=direction,
-            width_mm=setting.width_mm,
-            height_mm=setting.height_mm,
-            duplex=format.duplex,
-            condition=press.CONDITION if format.shop else "",
-            sides=sides,
-            numbers=numbers,
-            addresses=addresses,
-        )
+        wanted = replace(press.wanted(job, format, sheet_job), place=file.place)
         # A shop's pages have other colours than those to read, so they are not the same to the byte.
         yield from proof.problems(file.found, wanted, () if format.shop else known)
-        if _shows_all(sides, all_pages):
-            yield from proof.misprints(file.read, wanted)
+        if _shows_all(wanted.sides, all_pages):
+            yield from proof.misprints(file.read, counted, file.place)
 
 
 def _card_files(
@@ -192,7 +178,7 @@ def _card_problems(
     slots = [slot.page for side in laid.sides for slot in side.slots]
     for which, job in enumerate(shown):
         copies = slots.count(1 + which * laid.faces)
-        for number, count in _contacts(job, source)[0].items():
+        for number, count in _contacts(job, source).numbers.items():
             numbers[number] += copies * count
     wanted = proof.Wanted(
         place=place,
@@ -202,12 +188,11 @@ def _card_problems(
         width_mm=laid.sides[0].paper.width_mm,
         height_mm=laid.sides[0].paper.height_mm,
         duplex=laid.duplex,
-        sides=laid.sides,
-        numbers=numbers,
-        addresses={},
         condition="",
+        sides=laid.sides,
     )
-    return (*damage, *proof.problems(found, wanted), *proof.misprints(read, wanted))
+    counted = proof.Counted(numbers, {})
+    return (*damage, *proof.problems(found, wanted), *proof.misprints(read, counted, place))
 
 
 def _shows_all(sides: tuple[Side, ...] | None, pages: int) -> bool:
@@ -216,7 +201,7 @@ def _shows_all(sides: tuple[Side, ...] | None, pages: int) -> bool:
     return sides is None or shown.issuperset(range(1, pages + 1))
 
 
-def _contacts(job: BookletJob, source: Source) -> tuple[Counter[str], Counter[str]]:
+def _contacts(job: BookletJob, source: Source) -> proof.Counted:
     """Return how often each phone number and each address of contacts.toml stands in a booklet's words."""
     shown = job.html + (job.back.html if job.back else "")
     return proof.contacts(shown, *press.contacts(source.project.contacts))

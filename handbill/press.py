@@ -212,21 +212,20 @@ def _misprints(
 
     found, runs = pdf.glance_at_pages(pages.pdf)
     known = proof.contents(found)
-    wanted = _wanted(job, None, None)
-    wrong = list(proof.lost_contacts(pages.pdf, runs, job.html, wanted, job.contacts))
+    wrong = list(proof.lost_contacts(pages.pdf, runs, job.html, job.place, job.contacts))
     if back is not None and job.back is not None:
         behind, runs = pdf.glance_at_pages(back.pdf)
         known += proof.contents(behind)
-        wrong.extend(proof.lost_contacts(back.pdf, runs, job.back.html, wanted, job.contacts))
+        wrong.extend(proof.lost_contacts(back.pdf, runs, job.back.html, job.place, job.contacts))
     if not job.formats:  # faces of cards, which are put on sheets later
-        wrong.extend(proof.ink(found.pages, wanted))
+        wrong.extend(proof.ink(found.pages, job.place, condition=""))
     yield from (_misprint(job, "", problem) for problem in wrong)
     for name in job.formats:
         format = FORMATS[name]
         for output in format.outputs:
-            wanted = _wanted(job, format, job.of(pages.pages, output, back.pages if back else 1))
+            should_be = wanted(job, format, job.of(pages.pages, output, back.pages if back else 1))
             file = found if format.sides is None else pdf.glance(files[file_name(output.ending)])
-            for problem in proof.problems(file, wanted, () if format.shop else known):
+            for problem in proof.problems(file, should_be, () if format.shop else known):
                 yield _misprint(job, name, problem)
 
 
@@ -235,23 +234,21 @@ def _misprint(job: BookletJob, format: str, problem: Diagnostic) -> Diagnostic:
     return diagnostics.misprint(job.place, job.language.tag, made, problem)
 
 
-def _wanted(job: BookletJob, format: Format | None, sheet_job: Job | None) -> proof.Wanted:
-    """Return what a file of a booklet must be; of no format, what its pages must be."""
+def wanted(job: BookletJob, format: Format, sheet_job: Job) -> proof.Wanted:
+    """Return what a file of a booklet must be, where `sheet_job` is what its geometry goes by."""
     from handbill import proof
 
-    made = SETTINGS[format.setting] if format else None
+    setting = SETTINGS[format.setting]
     return proof.Wanted(
         place=job.place,
         title=job.title,
         language=job.language.tag,
         direction=job.makeup.turned(job.language.direction),
-        width_mm=made.width_mm if made else 0.0,
-        height_mm=made.height_mm if made else 0.0,
-        duplex=format.duplex if format else "",
-        condition=CONDITION if format and format.shop else "",
-        sides=format.sides(sheet_job) if format and format.sides and sheet_job else None,
-        numbers={},
-        addresses={},
+        width_mm=setting.width_mm,
+        height_mm=setting.height_mm,
+        duplex=format.duplex,
+        condition=CONDITION if format.shop else "",
+        sides=format.sides(sheet_job) if format.sides else None,
     )
 
 

@@ -9,7 +9,6 @@ read by its operators and by its glyphs; what made it is not asked.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
@@ -43,10 +42,16 @@ class Wanted:
     """The printing condition that its inks are for; empty where it is not for a print shop."""
     sides: tuple[Side, ...] | None
     """None for a file that is read page by page: it is tagged, and its pages are not imposed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often contacts stand somewhere, or must stand there at least."""
+
     numbers: Mapping[str, int]
-    """How often each phone number must stand there at least."""
+    """By phone number, as contacts.toml has it."""
     addresses: Mapping[str, int]
-    """The same of addresses on the web."""
+    """By address on the web."""
 
 
 _TOLERANCE_MM = 0.05
@@ -84,7 +89,7 @@ def problems(found: Glance, wanted: Wanted, known: Sequence[str] = ()) -> Iterat
         yield from _reading_order(found.pages, wanted.place)
     else:
         yield from _told_once(_order(found.pages, wanted.sides, wanted.place, known))
-    yield from ink(found.pages, wanted)
+    yield from ink(found.pages, wanted.place, wanted.condition)
 
 
 def _told_once(problems: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -106,12 +111,15 @@ def edition(read: Lettering, tag: str) -> str:
     return imprint.found(tag, "".join((*read.lines, " ", read.text)))
 
 
-def misprints(read: Lettering, wanted: Wanted) -> Iterator[Diagnostic]:
-    """Yield `number-misprinted` for each contact that cannot be read as often as it must stand there."""
+def misprints(read: Lettering, wanted: Counted, place: Place) -> Iterator[Diagnostic]:
+    """Yield what is wrong with contacts: `number-misprinted` where one cannot be read as often as wanted.
+
+    `number-nearly` where something stands there that differs from a number in one sign.
+    """
     for number, count in wanted.numbers.items():
         printed = sum(len(whole(number).findall(line)) for line in read.lines)
         if printed < count:
-            yield diagnostics.number_misprinted(wanted.place, number, printed, count)
+            yield diagnostics.number_misprinted(place, number, printed, count)
     known = re.compile("|".join(whole(number).pattern for number in wanted.numbers) or "(?!)")
     near = {
         run: number
@@ -121,19 +129,19 @@ def misprints(read: Lettering, wanted: Wanted) -> Iterator[Diagnostic]:
         if len(number) >= _LONG and _one_sign_apart(run, number)
     }
     for run, number in near.items():
-        yield diagnostics.number_nearly(wanted.place, run, number)
+        yield diagnostics.number_nearly(place, run, number)
     for address, count in wanted.addresses.items():
         by_place = sum(line.replace(" ", "").count(address) for line in read.lines)
         printed = max(by_place, read.text.count(address))  # one may be parted, the other turned around
         if printed < count:
-            yield diagnostics.number_misprinted(wanted.place, address, printed, count)
+            yield diagnostics.number_misprinted(place, address, printed, count)
 
 
 # --- while it is built ---------------------------------------------------------------------------------
 
 
 def lost_contacts(
-    pages: bytes, runs: Sequence[str], html: str, wanted: Wanted, known: tuple[Sequence[str], Sequence[str]]
+    pages: bytes, runs: Sequence[str], html: str, place: Place, known: tuple[Sequence[str], Sequence[str]]
 ) -> Iterator[Diagnostic]:
     """Yield what `misprints` does of typeset pages, in a hundredth of the time that typesetting took.
 
@@ -151,24 +159,20 @@ def lost_contacts(
         return
     from handbill import lettering
 
-    counted = contacts(html, numbers, addresses)
-    exactly = replace(wanted, numbers=counted[0], addresses=counted[1])
-    yield from misprints(lettering.read(pages), exactly)
+    yield from misprints(lettering.read(pages), contacts(html, numbers, addresses), place)
 
 
 _OF_TAGS = re.compile(r"<[^>]*>")
 _DIGITS = re.compile(r"[\d+-][\d+ -]*")
 
 
-def contacts(
-    html: str, numbers: Iterable[str], addresses: Iterable[str]
-) -> tuple[Counter[str], Counter[str]]:
+def contacts(html: str, numbers: Iterable[str], addresses: Iterable[str]) -> Counted:
     """Return how often each phone number and each address stands in a page's words."""
     text = _words_of(html)
     squeezed = "".join(text.split())
-    return (
-        Counter({number: len(whole(number).findall(text)) for number in numbers}),
-        Counter({address: squeezed.count(address) for address in addresses}),
+    return Counted(
+        {number: len(whole(number).findall(text)) for number in numbers},
+        {address: squeezed.count(address) for address in addresses},
     )
 
 
@@ -355,14 +359,13 @@ def _distance(drawn: Drawn, slot: Slot) -> float:
 # --- ink -----------------------------------------------------------------------------------------------
 
 
-def ink(pages: Sequence[FinishedPage], wanted: Wanted) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the inks and the fonts of pages."""
-    place = wanted.place
+def ink(pages: Sequence[FinishedPage], place: Place, condition: str) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the inks and the fonts of pages; `condition` as in `Wanted`."""
     coloured = [number for number, page in enumerate(pages, 1) if page.rgb_greys]
     if coloured:
         yield diagnostics.black_in_rgb(place, coloured)
     mixed = [number for number, page in enumerate(pages, 1) if page.rgb > page.rgb_greys]
-    if mixed and wanted.condition:
+    if mixed and condition:
         yield diagnostics.rgb_for_shop(place, mixed)
     lost: dict[str, list[int]] = {}
     for number, page in enumerate(pages, 1):

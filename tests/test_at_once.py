@@ -92,8 +92,6 @@ def wanted(path: str, pages: int) -> proof.Wanted:
         duplex=format.duplex,
         condition="",
         sides=sides,
-        numbers={},
-        addresses={},
     )
 
 
@@ -124,7 +122,7 @@ def test_a_wrong_digit_in_typeset_pages_is_seen_at_once(name: str, built_sample:
 def found(pages: bytes, html: str) -> set[str]:
     _, runs = pdf.glance_at_pages(pages)
     known = (("555-0123", "711"), ())
-    return {problem.code for problem in proof.lost_contacts(pages, runs, html, wanted(READING, 1), known)}
+    return {problem.code for problem in proof.lost_contacts(pages, runs, html, Place(READING), known)}
 
 
 @pytest.mark.parametrize("path", [READING, SHEETS])
