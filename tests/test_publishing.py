@@ -9,16 +9,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from example import write_project
 from lxml import etree
 from lxml import html as lxml_html
 
-from handbill import load, po, publish, reviews, store
+from handbill import load, po, publish, render, reviews, store
 from handbill.model import Catalog, Entry, Review
-from handbill.outcome import HeldGuide, Options, Outcome, last_outcome
+from handbill.outcome import HeldGuide, Options, Outcome, Reason, last_outcome
 from handbill.pipeline import build
+from handbill.source import read_source, source_translations
+from handbill.spoken import Spoken
 
 TODAY = date(2026, 11, 22)
 HELD = "Esta guía todavía no está lista en este idioma. Aquí está en inglés."
@@ -222,6 +225,34 @@ def test_a_translation_with_an_error_is_left_out_with_its_unit(project: Path) ->
     assert "If a plant falls" in text(guide)
     assert outcome.held_guides == ()
     assert outcome.untranslated == (("es", 1),)
+
+
+# --- booklets ----------------------------------------------------------------------------------------
+
+WHY_HELD: dict[Reason, str] = {
+    "incomplete": "This booklet is not ready in this language yet.",
+    "unreviewed": "This booklet is not ready in this language yet.",
+    "beside-incomplete": "The booklet in two languages is not ready yet.",
+    "too-long": "Some files are not here, because the text in this language is too long for their paper.",
+    "unchecked-contact": "This booklet is not here for now. Some phone numbers must be checked again first.",
+}
+
+
+@pytest.mark.parametrize("reason", get_args(Reason))
+def test_the_print_page_says_why_a_booklet_is_held(reason: Reason, tmp_path: Path) -> None:
+    write_project(tmp_path)
+    source, problems = read_source(tmp_path)
+    assert source, problems
+    jinja = render.environment(source.project.templates)
+    own = source_translations(source)
+    plan = next(page for page in source.plan.pages if page.path == "en/print.html")
+    spoken = Spoken(source, jinja, own, own.phrases)
+    voice, _ = render.web_voice(jinja, spoken.voice("web"), plan, source.languages)
+    booklet = source.project.booklets[0]
+    made, problems = render.print_page(jinja, voice, plan, (booklet,), (), {booklet.id: reason})
+    assert problems == ()
+    [held] = lxml_html.fromstring(made).find_class("held")
+    assert text(held) == WHY_HELD[reason]
 
 
 # --- fallback chains ---------------------------------------------------------------------------------
