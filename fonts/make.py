@@ -174,10 +174,7 @@ def for_fields(regular: bytes) -> bytes:
 def _fields_entry(made: bytes) -> str:
     font = TTFont(BytesIO(made), lazy=True)
     letters, em, head = font.getBestCmap(), font["head"].unitsPerEm, font["head"]
-    widths = [
-        round(font["hmtx"][letters.get(ord(char), ".notdef")][0] * 1000 / em)
-        for char in _TYPED
-    ]
+    widths = [round(font["hmtx"][letters.get(ord(char), ".notdef")][0] * 1000 / em) for char in _TYPED]
     box = [round(edge * 1000 / em) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)]
     ascent, descent = (round(height * 1000 / em) for height in (font["hhea"].ascent, font["hhea"].descent))
     return f'''

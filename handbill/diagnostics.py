@@ -112,7 +112,7 @@ def drawing_alone(place: Place) -> Diagnostic:
         "drawing-alone",
         place,
         "This drawing is in SVG, which Tor Browser does not show in its safest mode.",
-        "Say in words beside it what it shows, and mark it with `aria-hidden=\"true\"`; or use a PNG.",
+        'Say in words beside it what it shows, and mark it with `aria-hidden="true"`; or use a PNG.',
     )
 
 
@@ -1508,7 +1508,8 @@ def misprint(place: Place, language: str, format: str, wrong: Diagnostic) -> Dia
         place,
         f"What was made in `{language}` for `{format}` must not be printed ({wrong.code}): "
         f"{wrong.fact[0].lower()}{wrong.fact[1:]}",
-        "Look at the style sheets in your templates/ first. If you have none, Handbill is wrong: please report it.",
+        "Look at the style sheets in your templates/ first. If you have none, Handbill is wrong: "
+        "please report it.",
     )
 
 
