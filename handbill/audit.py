@@ -48,11 +48,11 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Fragments:
-    """Where a page's links with a fragment lead: resolved once all pages are known."""
+    """What is kept of a page until all are known; the same for most translations of a guide."""
 
     ids: frozenset[str]
-    wanted: tuple[tuple[str, str], ...]
-    """(path of a page, id that must be on it)."""
+    wanted: tuple[str, ...]
+    """Its links within the site that have a fragment, as they stand there."""
     loads: tuple[str, ...] = ()
     """The paths of all that a browser asks for to show the page, each once."""
 
@@ -85,7 +85,7 @@ def _judged(
     place = _place(path)
     folder = path.rpartition("/")[0]
     problems: list[Diagnostic] = []
-    wanted: list[tuple[str, str]] = []
+    wanted: list[str] = []
     loads = dict.fromkeys(script)
     for link, followed in read.links.items():
         if ":" in link or link.startswith("//"):
@@ -97,7 +97,7 @@ def _judged(
         if resolved not in finished.paths:
             problems.append(diagnostics.dead_link(place, link))
         elif fragment:
-            wanted.append((resolved, fragment))
+            wanted.append(link)
         elif not followed and not resolved.endswith(".html"):
             loads[resolved] = None
     problems.extend(diagnostics.active_content(place, tag) for tag in read.active)
@@ -168,9 +168,12 @@ _CSS_REQUEST = re.compile(r"""@import\b[^;]*|url\(\s*["']?(?:[a-z][a-z0-9+.-]*:|
 def fragments(pages: Mapping[str, Fragments]) -> Iterator[Diagnostic]:
     """Yield the links whose fragment no finished page has."""
     for path, page in pages.items():
-        for target, fragment in page.wanted:
-            if target in pages and fragment not in pages[target].ids:
-                yield diagnostics.dead_link(Place(f"dist/site/{path}"), f"{target}#{fragment}")
+        folder = path.rpartition("/")[0]
+        for link in page.wanted:
+            target, _, fragment = link.partition("#")
+            resolved = _resolved(folder, target) if target else path
+            if resolved in pages and fragment not in pages[resolved].ids:
+                yield diagnostics.dead_link(_place(path), f"{resolved}#{fragment}")
 
 
 def booklet_page(text: str, place: Place, notice: str | None) -> tuple[Diagnostic, ...]:

@@ -42,6 +42,8 @@ class Website:
         self._progress = progress
         self._total = total
         self._fragments: dict[str, audit.Fragments] = {}
+        self._alike: dict[audit.Fragments, audit.Fragments] = {}
+        """Kept once for all translations of a guide: of a large site they would take the most memory."""
         self._titles: dict[str, str] = {}
         project, plan = source.project, source.plan
         self._finished = audit.Finished(
@@ -84,7 +86,8 @@ class Website:
     def _keep(
         self, page: PagePlan, content: bytes, found: tuple[audit.Fragments, tuple[Diagnostic, ...]]
     ) -> None:
-        self._fragments[page.path], problems = found
+        fragments, problems = found
+        self._fragments[page.path] = self._alike.setdefault(fragments, fragments)
         self.problems.extend(problems)
         title = self._titles[page.path] = report.title(content)
         if word := neutral.word_in(title, self._source.project.site.telling):
