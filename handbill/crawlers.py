@@ -26,11 +26,7 @@ def _robots(plan: Plan, site: Site) -> str:
     if site.indexing:
         where = (f"Sitemap: {links.absolute('sitemap.xml', site)}",) if site.address else ()
         return "\n".join(("User-agent: *", "Disallow:", *where, ""))
-    files = (
-        *(file.path for item in plan.prints for file in item.files),
-        *(file.path for item in plan.cards for file in item.files),
-    )
-    folders = dict.fromkeys(path.rpartition("/")[0] for path in files)
+    folders = dict.fromkeys(path.rpartition("/")[0] for path in plan.pdfs)
     closed = [f"Disallow: {links.base(site)}{folder}/" for folder in folders]
     return "\n".join(("User-agent: *", *(closed or ["Disallow:"]), ""))
 

@@ -25,12 +25,7 @@ _READERS = ("gate", "confidential", "lettering", "pdf", "pictures")
 
 def listed(folder: Path) -> tuple[Confidential, tuple[Diagnostic, ...]]:
     """Return what a project must not publish, and what is wrong with its list."""
-    return confidential.read(_lists(folder))
-
-
-def _lists(folder: Path) -> dict[str, bytes]:
-    found = {name: store.read(folder / name) for name in (LIST, LOCK)}
-    return {name: content for name, content in found.items() if content is not None}
+    return confidential.read(store.confidential(folder))
 
 
 def sources(folder: Path, files: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
@@ -78,7 +73,7 @@ def _strings(value: object) -> Iterable[object]:
 def _key(folder: Path) -> str:
     """Return a hash of the lists and of what reads files: another one, and every file is read anew."""
     engine = (store.read(Path(__file__).with_name(f"{name}.py")) or b"" for name in _READERS)
-    return store.key((*(content for _, content in sorted(_lists(folder).items())), *engine))
+    return store.key((*(content for _, content in sorted(store.confidential(folder).items())), *engine))
 
 
 # --- one file --------------------------------------------------------------------------------------
@@ -137,7 +132,7 @@ def conceal(folder: Path) -> tuple[int, tuple[Diagnostic, ...]]:
 
     A lock of the same list is left as it is.
     """
-    files = _lists(folder)
+    files = store.confidential(folder)
     known, problems = confidential.read({name: files[name] for name in files if name == LIST})
     if problems or not known:
         return len(known.secrets), problems

@@ -643,6 +643,14 @@ class Plan:
     crawled: tuple[str, ...] = ()
     """Paths of what search engines read: `crawlers` makes them."""
 
+    @property
+    def pdfs(self) -> tuple[str, ...]:
+        """The path of every PDF: those of booklets, then those of cards."""
+        return (
+            *(file.path for item in self.prints for file in item.files),
+            *(file.path for item in self.cards for file in item.files),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:

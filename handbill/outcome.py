@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from handbill import store
 
 if TYPE_CHECKING:
-    from handbill.model import Diagnostic, Printed
+    from handbill.model import Diagnostic, Printed, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,12 @@ class Held:
     booklet: str
     locale: str
     reason: Reason
+
+
+def held_for_contacts(project: Project, locale: str) -> tuple[Held, ...]:
+    """Return every booklet and card of a locale as held: a contact must be checked first."""
+    ids = (*(booklet.id for booklet in project.booklets), *(card.id for card in project.cards))
+    return tuple(Held(id, locale, "unchecked-contact") for id in ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,7 @@ def signature(options: Options) -> str:
     """Return a hash of everything that a build reads; taken before it reads."""
     roots = [options.folder / name for name in ("content", "templates", "locales", "fonts")]
     engine = [store.ENGINE / name for name in ("handbill", "templates", "fonts")]
-    secrets = (str(store.read(options.folder / name)) for name in store.LISTS)
+    secrets = map(str, store.confidential(options.folder).items())
     return store.signature(
         (*roots, *engine),
         (str(options.today), str(options.draft), str(options.pseudo), *secrets, *_environment()),

@@ -134,8 +134,7 @@ def _build_into(
             problems.extend(more)
             voices.append(voice)
             if unchecked:
-                ids = (*(booklet.id for booklet in project.booklets), *(card.id for card in project.cards))
-                held.extend(Held(id, locale, "unchecked-contact") for id in ids)
+                held.extend(outcomes.held_for_contacts(project, locale))
             else:
                 known = (spoken, options.folder, ground, options.draft, coverage or frozenset())
                 jobs: Iterator[PrintJob] = chain(booklets.jobs(*known, speaker), deck.jobs(*known))

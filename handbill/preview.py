@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain
 from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
@@ -25,7 +26,6 @@ from handbill import answers, fonts, load, neutral, outcome, press, render, stor
 from handbill import plan as planning
 from handbill.answers import Answer, Shown
 from handbill.model import Diagnostic, Printed, Template
-from handbill.outcome import Held
 from handbill.render import Compiled, Jinja
 from handbill.source import Source, Translations, read_source, read_translations, source_translations
 from handbill.spoken import Spoken
@@ -94,9 +94,10 @@ def made(folder: Path, today: date, before: Made | None) -> Made:
 
 
 def _read(folder: Path, today: date, before: Reading | None) -> Reading:
-    names = ("content", "templates", "fonts", *(("locales",) if _lists(folder) else ()))
+    lists = store.confidential(folder)  # what is on them is looked for in catalogs too
+    names = ("content", "templates", "fonts", *(("locales",) if lists else ()))
     roots = (*(folder / name for name in names), store.ENGINE / "templates")
-    signature = store.signature(roots, (str(today), *_lists(folder)))
+    signature = store.signature(roots, (str(today), *map(str, lists.items())))
     if before is not None and before.signature == signature:
         return before
     source, problems = read_source(folder)
@@ -117,12 +118,6 @@ def _read(folder: Path, today: date, before: Reading | None) -> Reading:
 
 def _templates(reading: Reading) -> tuple[Template, ...]:
     return reading.source.project.templates if reading.source is not None else ()
-
-
-def _lists(folder: Path) -> tuple[str, ...]:
-    """Return what must not be published, if a project lists anything: it is looked for in catalogs too."""
-    found = (store.read(folder / name) for name in store.LISTS)
-    return tuple(str(content) for content in found if content is not None)
 
 
 def _words(
@@ -146,17 +141,12 @@ def _site(
     site.problems.extend(load.overdue_guides(project, today))
     site.problems.extend(replace(problem, severity="warning") for problem in unchecked)
     last, held = outcome.last_printed(folder)
-    planned = {
-        *(file.path for item in plan.prints for file in item.files),
-        *(file.path for item in plan.cards for file in item.files),
-    }
+    planned = frozenset(plan.pdfs)
     printed = tuple(file for file in last if file.path in planned)
     if unchecked:
         printed = ()
-        ids = (*(booklet.id for booklet in project.booklets), *(card.id for card in project.cards))
-        held = tuple(
-            Held(id, locale, "unchecked-contact") for id in ids for locale in planning.all_locales(project)
-        )
+        locales = planning.all_locales(project)
+        held = tuple(chain.from_iterable(outcome.held_for_contacts(project, locale) for locale in locales))
     documents = website.documents(source)
     own = source_translations(source)
     voices: list[render.Voice] = []
@@ -180,7 +170,8 @@ def _site(
 def signature(folder: Path, today: date) -> str:
     """Return a name for the project as it is saved, and the day; what a build made last is not in it."""
     roots = [folder / name for name in ("content", "templates", "locales", "fonts")]
-    return store.signature((*roots, store.ENGINE / "templates"), (str(today), *_lists(folder)))
+    lists = map(str, store.confidential(folder).items())
+    return store.signature((*roots, store.ENGINE / "templates"), (str(today), *lists))
 
 
 def _saves(folder: Path) -> Iterator[None]:

@@ -81,6 +81,12 @@ def read(path: Path) -> bytes | None:
         return None
 
 
+def confidential(folder: Path) -> dict[str, bytes]:
+    """Return name → content of those of `LISTS` that a project has."""
+    found = {name: read(folder / name) for name in LISTS}
+    return {name: content for name, content in found.items() if content is not None}
+
+
 def files_below(folder: Path) -> list[str]:
     """Return the path below a folder, with `/`, of every file in it, hidden ones too, sorted.
 

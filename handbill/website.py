@@ -50,8 +50,7 @@ class Website:
             paths=frozenset(
                 (
                     *(page.path for page in plan.pages),
-                    *(file.path for item in plan.prints for file in item.files),
-                    *(file.path for item in plan.cards for file in item.files),
+                    *plan.pdfs,
                     *(path for path, _ in plan.files),
                     *plan.crawled,
                 )
