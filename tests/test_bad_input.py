@@ -460,8 +460,18 @@ def test_a_catalog_of_another_project_is_told_from_ours_and_shows_nothing(case: 
     assert written(project) == before
 
 
+@pytest.fixture(scope="module")
+def extracted(sound: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same project with catalogs that are all up to date, so that none is written for another reason."""
+    folder = Path(shutil.copytree(sound, tmp_path_factory.mktemp("extracted") / "project"))
+    assert catalogs.extract(folder, TODAY)[1] == ()
+    assert catalogs.extract(folder, TODAY) == (catalogs.Updated(), ())
+    return folder
+
+
 @pytest.mark.parametrize("case", UNREADABLE, ids=named)
-def test_what_cannot_be_read_is_never_rewritten(case: Case, project: Path) -> None:
+def test_what_cannot_be_read_is_never_rewritten(case: Case, extracted: Path, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(extracted, tmp_path / "project"))
     place = spoil(project, WATERING, case)
     before = written(project)
     updated, problems = catalogs.extract(project, TODAY)

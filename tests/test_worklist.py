@@ -221,7 +221,8 @@ def spoil(folder: Path) -> None:
     (folder / "locales/es/LC_MESSAGES/calm.po").unlink()
     (folder / "locales/ar/LC_MESSAGES/phones.po").write_text('msgid "no end\n', encoding="utf-8")
     site = (folder / "content/site.toml").read_text(encoding="utf-8")
-    asked = site.replace("[facts]", '[locale.zh_Hans]\nreview = "critical"\n[facts]', 1)
+    asked = site.replace("[locale.zh_Hans]\n", '[locale.zh_Hans]\nreview = "critical"\n', 1)
+    assert asked != site
     (folder / "content/site.toml").write_text(asked, encoding="utf-8")
 
 
