@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from handbill import policy, render, store
+from handbill import plan, policy, render, store
 from handbill.model import Diagnostic, Project
 from handbill.render import Jinja
 from handbill.source import Source
@@ -27,6 +27,7 @@ _FILES = (
     ("netlify/_headers", "netlify-headers", True),
     ("netlify/_redirects", "netlify-redirects", True),
     ("cloudflare/_headers", "cloudflare-headers", True),
+    ("cloudflare/_redirects", "cloudflare-redirects", True),
     ("onion/torrc", "onion-torrc", False),
     ("onion/nginx.conf", "onion-nginx", False),
 )
@@ -50,6 +51,14 @@ class Folder:
 
     path: str
     assets: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A page that has another name now, both as in an address: `/es/old.html`."""
+
+    old: str
+    new: str
 
 
 def write(stage: Path, folder: Path, source: Source, jinja: Jinja) -> tuple[Diagnostic, ...]:
@@ -105,6 +114,7 @@ def _shared(source: Source) -> dict[str, object]:
         "onion": source.project.site.onion,
         "missing": missing,
         "elsewhere": "/404.html" if "404.html" in paths else next((one.page for one in missing), ""),
+        "moved": tuple(Moved(f"/{old}", f"/{new}") for old, new in plan.redirects(source.plan)),
         "folders": (
             *(
                 Folder(path, assets=False)

@@ -27,6 +27,7 @@ FILES = (
     "Caddyfile",
     "apache.conf",
     "cloudflare/_headers",
+    "cloudflare/_redirects",
     "htaccess",
     "netlify/_headers",
     "netlify/_redirects",
@@ -60,6 +61,9 @@ def written(folder: Path, settings: str) -> Path:
     write_project(folder)
     site = folder / "content/site.toml"
     site.write_text(settings + site.read_text(encoding="utf-8"), encoding="utf-8")
+    guide = folder / "content/guides/light.md"
+    text = guide.read_text(encoding="utf-8").replace("\nfacts:", "\naliases: [sun]\nfacts:", 1)
+    guide.write_text(text, encoding="utf-8")
     source, problems = read_source(folder)
     assert source, problems
     pages = {page.path for page in source.plan.pages}
@@ -119,6 +123,25 @@ def test_no_line_is_longer_than_services_take(hosted: Path) -> None:
     text = (hosted / "low-bandwidth/cloudflare/_headers").read_text(encoding="utf-8")
     rules = re.findall("^/.*", text, re.MULTILINE)
     assert len(rules) == len(set(rules)) < 100
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("nginx.conf", "location = /es/sun.html {\n        return 301 /es/light.html;"),
+        ("onion/nginx.conf", "location = /es/sun.html {\n        return 301 /es/light.html;"),
+        ("Caddyfile", "\tredir /es/sun.html /es/light.html permanent\n"),
+        ("apache.conf", '        RewriteRule "^es/sun\\.html$" "/es/light.html" [R=301,L]\n'),
+        ("htaccess", '\nRewriteRule "^es/sun\\.html$" "/es/light.html" [R=301,L]\n'),
+        ("netlify/_redirects", "\n/es/sun.html /es/light.html 301!\n"),
+        ("cloudflare/_redirects", "\n/es/sun.html /es/light.html 301\n/es/sun /es/light.html 301\n"),
+    ],
+)
+def test_each_server_leads_from_an_old_name_of_a_page_to_the_new_one(
+    name: str, line: str, hosted: Path
+) -> None:
+    for profile in PROFILES:
+        assert line in (hosted / profile / name).read_text(encoding="utf-8")
 
 
 def test_the_files_tell_nothing_of_the_machine_that_made_them(hosted: Path) -> None:
@@ -277,7 +300,7 @@ def test_nginx_sends_every_header_with_each_kind_of_file_and_with_what_is_not_th
             asset = path.endswith(".css")
             kept = "max-age=86400" if asset else "max-age=3600"
             assert headers["Cache-Control"] == ("no-store" if profile == "shared-device" else kept)
-            assert "Set-Cookie" not in headers
+            assert headers.keys().isdisjoint({"Set-Cookie", "ETag", "Last-Modified"})
             assert not re.search(r"\d", headers["Server"]), "nor which version of a server"
             if status == 200:
                 assert body == (site / (path.strip("/") or "index.html")).read_bytes()
@@ -299,6 +322,20 @@ def test_nginx_answers_in_the_language_of_the_folder_where_there_is_nothing(
         ):
             status, _, body = server.get(path)
             assert (status, f"<title>{tag}404".encode() in body) == (404, True), path
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_nginx_leads_from_an_old_name_to_the_new_one_and_has_no_icon_with_every_header(
+    profile: str, hosted: Path, site: Path, certificate: Path, tmp_path: Path
+) -> None:
+    with served(profile, hosted, site, certificate, tmp_path) as server:
+        for path, wanted in (("/es/sun.html", 301), ("/favicon.ico", 204)):
+            status, headers, _ = server.get(path)
+            assert status == wanted
+            assert headers.get("Location") == ("/es/light.html" if status == 301 else None)
+            for header in policy.headers(secure=True):
+                assert headers[header.name] == header.value, path
+            assert headers["Cache-Control"] == ("no-store" if profile == "shared-device" else "max-age=3600")
 
 
 def test_nginx_sends_the_smaller_file_to_those_who_take_it(
