@@ -114,7 +114,7 @@ def answer(shown: Shown, number: str, own: Mapping[str, bytes], host: str, targe
 
 def headers(kind: str) -> tuple[tuple[str, str], ...]:
     """Return the headers of a response whose body is of a media type; it is kept by no browser."""
-    published = {header.name: header.value for header in policy.headers(secure=False)}
+    published = {header.name: header.value for header in policy.HEADERS}
     published["Content-Security-Policy"] = policy.content_security(_connected(policy.IN_HEADER))
     return (
         *published.items(),

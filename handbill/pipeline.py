@@ -91,7 +91,7 @@ def _build_into(
     def write(path: str, content: bytes) -> None:
         store.write_new(stage / "site" / path, content)
 
-    site = website.Website(source, write, len(source.plan.pages), progress)
+    site = website.Website(source, write, progress)
     documents = website.documents(source)
     jinja = render.environment(project.templates)
     own = source_translations(source).phrases

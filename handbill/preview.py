@@ -136,7 +136,7 @@ def _site(
     """Return every file of the site by path, the PDFs that it links to, and what is wrong."""
     project, plan = source.project, source.plan
     files: dict[str, bytes] = {}
-    site = website.Website(source, files.__setitem__, len(plan.pages), lambda what, done, total: None)
+    site = website.Website(source, files.__setitem__, lambda what, done, total: None)
     unchecked = load.unchecked_contacts(project, today)
     site.problems.extend(load.overdue_guides(project, today))
     site.problems.extend(replace(problem, severity="warning") for problem in unchecked)

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from handbill.compression import Sizes
 
@@ -56,8 +57,6 @@ def title(page: bytes) -> str:
     >>> title(b"<title>Calm &amp; safe</title>")
     'Calm & safe'
     """
-    from html import unescape
-
     found = _TITLE.search(page)
     return unescape(found[1].decode()) if found else ""
 

@@ -36,11 +36,10 @@ Write = Callable[[str, bytes], None]
 class Website:
     """The website being written: pages are written at once, what they link to is kept for the audit."""
 
-    def __init__(self, source: Source, write: Write, total: int, progress: Progress) -> None:
+    def __init__(self, source: Source, write: Write, progress: Progress) -> None:
         self._source = source
         self._write = write
         self._progress = progress
-        self._total = total
         self._fragments: dict[str, audit.Fragments] = {}
         self._alike: dict[audit.Fragments, audit.Fragments] = {}
         """Kept once for all translations of a guide: of a large site they would take the most memory."""
@@ -66,32 +65,30 @@ class Website:
 
     def add(self, page: PagePlan, rendered: render.Rendered, notice: str | None = None) -> None:
         """Audit a page and write it."""
-        text, problems = rendered
-        self.problems.extend(problems)
-        if text:
-            content = text.encode()
-            self._keep(page, content, audit.web_page(content, page.path, self._finished, notice))
-        self._progress("pages", len(self._fragments), self._total)
+        self._add(page, rendered, lambda made: audit.web_page(made, page.path, self._finished, notice))
 
     def add_anywhere(self, page: PagePlan, rendered: render.Rendered, base: str) -> None:
         """Audit and write a page that a server shows at any address; `base` is the site's path on it."""
+        self._add(page, rendered, lambda made: audit.page_anywhere(made, page.path, self._finished, base))
+
+    def _add(
+        self,
+        page: PagePlan,
+        rendered: render.Rendered,
+        audited: Callable[[bytes], tuple[audit.Fragments, tuple[Diagnostic, ...]]],
+    ) -> None:
         text, problems = rendered
         self.problems.extend(problems)
         if text:
             content = text.encode()
-            self._keep(page, content, audit.page_anywhere(content, page.path, self._finished, base))
-        self._progress("pages", len(self._fragments), self._total)
-
-    def _keep(
-        self, page: PagePlan, content: bytes, found: tuple[audit.Fragments, tuple[Diagnostic, ...]]
-    ) -> None:
-        fragments, problems = found
-        self._fragments[page.path] = self._alike.setdefault(fragments, fragments)
-        self.problems.extend(problems)
-        title = self._titles[page.path] = report.title(content)
-        if word := neutral.word_in(title, self._source.project.site.telling):
-            self.problems.append(diagnostics.telling_title(Place(f"dist/site/{page.path}"), title, word))
-        self._write(page.path, content)
+            fragments, more = audited(content)
+            self._fragments[page.path] = self._alike.setdefault(fragments, fragments)
+            self.problems.extend(more)
+            title = self._titles[page.path] = report.title(content)
+            if word := neutral.word_in(title, self._source.project.site.telling):
+                self.problems.append(diagnostics.telling_title(Place(f"dist/site/{page.path}"), title, word))
+            self._write(page.path, content)
+        self._progress("pages", len(self._fragments), len(self._source.plan.pages))
 
     def copy(self) -> None:
         """Write what is copied as it is, style sheets and images, and what crawlers read."""
