@@ -310,7 +310,10 @@ def arabic(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(CHECKOUT / name, folder / name)
     date_anew(folder)
     site = folder / "content" / "site.toml"
-    site.write_text(re.sub(r"(?m)^locales = .*", 'locales = ["ar"]', site.read_text("utf-8")), "utf-8")
+    settings = re.sub(r"(?m)^locales = .*", 'locales = ["ar"]', site.read_text("utf-8"))
+    settings = re.sub(r"(?m)^\[locale\.(?!ar\])\w+\]\n(?:[^\[\n].*\n)*", "", settings)
+    settings = re.sub(r"(?m)^(?:es|zh_Hans) = \[.*\n", "", settings)
+    site.write_text(settings, "utf-8")
     booklet = {
         "id": "getting-help",
         "title": "Getting help",
