@@ -94,7 +94,7 @@ def typeset(source: PrintSource) -> Typeset:
         kinds = ("box", "lines") if source.typed else ("box",)
         fields = _ask_for_fields(document, kinds)
         _scale_pictures(document)
-        finisher = partial(_finish, fields, source.typed, _ask_for_languages(document))
+        finisher = partial(_finish, source, fields, _ask_for_languages(document))
         pdf: bytes = document.write_pdf(finisher=finisher, pdf_variant="pdf/ua-1")
     outside = sorted(fetcher.refused | _file_links(document))
     return Typeset(
@@ -645,8 +645,8 @@ def _tell_languages(pdf: Any, passages: list[_Passage]) -> None:
 
 
 def _finish(
+    source: PrintSource,
     fields: Mapping[str, _Field],
-    typed: tuple[FieldFont, bytes] | None,
     passages: list[_Passage],
     document: Any,
     pdf: Any,
@@ -668,8 +668,10 @@ def _finish(
                 # Read aloud for the link: its words, not the anchor's name.
                 text = " ".join("".join(box.element.itertext()).split())
                 box.link_annotation["Contents"] = pydyf.String(text)
-    _make_fields(pdf, fields, typed)
+    _make_fields(pdf, fields, source.typed)
     _tell_languages(pdf, passages)
+    if _HYPHEN not in source.html:
+        _soften_hyphens(pdf)
     _mark_artifacts(pdf)
     _print_greys_in_black(pdf)
 
@@ -697,6 +699,23 @@ def _mark_artifacts(pdf: Any) -> None:
                 content[index - 1 : index + 1] = ["/Artifact", pydyf.Dictionary({"Type": "/Pagination"})]
         for number in loose:
             elements[number] = b"null"
+
+
+def _soften_hyphens(pdf: Any) -> None:
+    """Say of hyphens that only end a line that they are soft: a word is then read and found whole.
+
+    As ISO 32000-1, 14.8.2.2.3, has it. WeasyPrint ends a parted word with a hyphen that no keyboard has, and
+    that has a glyph of its own in each pinned font.
+    """
+    for stream in pdf.objects:
+        if isinstance(stream, pydyf.Stream) and b"begincmap" in stream.stream:
+            stream.stream[:] = [
+                line.replace(b"> <2010>", b"> <00ad>") if isinstance(line, bytes) else line
+                for line in stream.stream
+            ]
+
+
+_HYPHEN = "\u2010"
 
 
 def _print_greys_in_black(pdf: Any) -> None:

@@ -104,7 +104,8 @@ def test_what_is_typed_and_ticked_is_shown(tmp_path: Path) -> None:
     with pikepdf.open(empty) as pdf:
         left, foot, right, head = (float(edge) for edge in fields(pdf)[1].Rect)
         height = float(pdf.pages[0].mediabox[3])
-    ticked = [ink.crop((left * 2, (height - head) * 2, right * 2, (height - foot) * 2)) for ink in inks]
+    inside = (left * 2 + 2, (height - head) * 2 + 2, right * 2 - 2, (height - foot) * 2 - 2)
+    ticked = [ink.crop(inside) for ink in inks]
     assert [box.getextrema()[0] < 100 for box in ticked] == [False, True]
 
 
@@ -205,7 +206,7 @@ def test_fields_lie_on_the_lines_and_take_no_more_than_fits() -> None:
             left, foot, right, head = (float(edge) * 25.4 / 72 for edge in field.Rect)
             sizes.append((round(right - left, 1), round(head - foot, 1)))
         flags = [int(field.get("/Ff", 0)) for field in fields(pdf)]
-    assert sizes == [(106.7, 18.4), (2.9, 2.9), (2.9, 2.9), (106.7, 9.2)]
+    assert sizes == [(106.7, 18.4), (4.0, 4.0), (4.0, 4.0), (106.7, 9.2)]
     assert [bool(flag & 1 << 12) for flag in flags] == [True, False, False, False]
     assert [bool(flag & 1 << 23) for flag in flags] == [True, False, False, True]
 
