@@ -266,8 +266,8 @@ def test_titles_and_names_of_files_do_not_name_the_subject(
     assert [name for name in found if any(stem in name.casefold() for stem in stems)] == []
 
 
-def test_file_names_are_plain_everywhere(built: Path) -> None:
-    names = [path.relative_to(built).as_posix() for path in built.rglob("*")]
+def test_names_of_all_that_is_uploaded_or_carried_are_plain(built_site: Path) -> None:
+    names = [path.relative_to(built_site).as_posix() for path in built_site.rglob("*")]
     assert [name for name in names if not re.fullmatch(r"[A-Za-z0-9/.-]+", name)] == []
 
 

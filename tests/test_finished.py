@@ -67,13 +67,15 @@ BESIDE = [
     for paper in LARGE_MM
 ]
 """Two languages, English the second."""
+ZINES = ("calm-zine", "calm-zine-poster", "calm-zine-bilingual")
 PANELS = [
     f"{tag}/print/{name}-{paper}.pdf"
     for tag, _ in LANGUAGES.values()
-    for name in ("calm-zine", "getting-help-leaflet", "getting-help-poster-strips")
+    for name in (*ZINES, "getting-help-leaflet", "getting-help-poster-strips")
     for paper in PAPERS_MM
+    if (tag, name) != ("en", "calm-zine-bilingual")  # its second language is English
 ]
-"""One sheet each; `test_panel_sheets` folds and reads them."""
+"""One sheet each; `test_panel_sheets` and `test_zine_backs` fold and read them."""
 CARDS = [
     f"{tag}/print/{card['id']}-{size}{mixed}-{paper}.pdf"
     for tag, _ in LANGUAGES.values()
@@ -111,6 +113,15 @@ def address(channel: str, value: str) -> str:
 
 NUMBERS = {value for _, channel, value in channels() if channel != "web"}
 ADDRESSES = {address(channel, value): value for _, channel, value in channels()}
+SITE = tomllib.loads((CHECKOUT / "content" / "site.toml").read_text(encoding="utf-8"))
+EXITS = {locale: SITE["locale"].get(locale, {}).get("exit", SITE["exit"]["address"]) for locale in LANGUAGES}
+"""Where "Exit this page" leads, by locale."""
+DISCREET = {
+    path.stem
+    for path in (CHECKOUT / "content" / "guides").glob("*.md")
+    if "\ndiscreet: true\n" in path.read_text(encoding="utf-8")
+}
+"""Guides that say nothing of what the site is about."""
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +205,11 @@ def locale_of(path: str) -> str:
     return {tag: locale for locale, (tag, _) in LANGUAGES.items()}[path.split("/")[0]]
 
 
+def exits(path: str) -> set[str]:
+    """Where the exit of a page leads: the one address that is no contact's."""
+    return {EXITS["en" if path == "index.html" else locale_of(path)]}
+
+
 def booklet_of(path: str) -> str:
     kinds = "-large|-long-edge|-two-pass|-signatures"
     return re.sub(rf"({kinds})?-(a4|letter|press)(-fronts|-backs)?$", "", PurePosixPath(path).stem)
@@ -213,10 +229,10 @@ def spoken(pdf: Path) -> list[str]:
 def test_every_file_of_the_site_is_one_that_belongs_there(built: Path, source: Source) -> None:
     wanted = {
         "index.html",
-        "assets/site.css",
-        "assets/icon.svg",
+        *(f"assets/{name}" for name in ("site.css", "leave.js", "icon.svg", "blank.svg")),
         "404.html",
         "robots.txt",
+        "SHA256SUMS",
         *TAGGED,
         *BESIDE,
         *SHEETS,
@@ -228,9 +244,11 @@ def test_every_file_of_the_site_is_one_that_belongs_there(built: Path, source: S
     for tag, _ in LANGUAGES.values():
         names = ("index", "contacts", "print", "a-z", "404", *source.documents)
         wanted |= {f"{tag}/{name}.html" for name in names}
+    pages = {path for path in wanted if path.endswith((".html", ".css", ".js"))}
+    wanted |= {path + ending for path in (*pages, "assets/icon.svg") for ending in (".gz", ".br")}
     site = built / "site"
     assert {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()} == wanted
-    assert [path.name for path in built.iterdir()] == ["site"]
+    assert {path.name for path in built.iterdir()} == {"site", "hosting", "report.txt"}
 
 
 # --- numbers: every one equals contacts.toml ---------------------------------------------------------
@@ -259,13 +277,15 @@ def strange_numbers(lines: list[str], known: set[str]) -> list[str]:
     ]
 
 
-def web_faults(page: etree._Element) -> list[str]:
-    """Each number and address on a finished page that is not exactly one of contacts.toml."""
+def web_faults(path: str, page: etree._Element) -> list[str]:
+    """Each number and address on a finished page that is not exactly one of contacts.toml, nor its exit."""
     faults = strange_numbers([re.sub(r"\b\d+ (?:kB|كيلوبايت)", "", text_of(page))], NUMBERS)
     for link in page.iter("a"):
         href, words = link.get("href"), text_of(link)
         # A link to a contact's site may stand on words of the author's.
         on_words = href in ADDRESSES and href.startswith("https:") and not digits(words)
+        if link.get("class") == "leave" and href in exits(path) and not digits(words):
+            continue
         if ":" in href and words != ADDRESSES.get(href) and not on_words:
             faults.append(f"{href}: {words}")
     for number in page.find_class("number"):
@@ -275,7 +295,7 @@ def web_faults(page: etree._Element) -> list[str]:
 
 
 def test_every_number_on_every_page_is_one_of_contacts_toml(pages: dict[str, etree._Element]) -> None:
-    assert {path: faults for path, page in pages.items() if (faults := web_faults(page))} == {}
+    assert {path: faults for path, page in pages.items() if (faults := web_faults(path, page))} == {}
 
 
 def test_every_number_that_a_guide_names_is_shown_on_its_page(
@@ -310,30 +330,33 @@ def test_the_page_of_contacts_shows_every_contact_with_its_own_numbers(
 
 
 @pytest.mark.parametrize("tag", [tag for tag, _ in LANGUAGES.values()])
-def test_every_page_but_the_calm_one_shows_the_first_numbers_or_is_the_list(
+def test_the_home_page_and_every_guide_but_a_discreet_one_show_the_first_numbers(
     tag: str, pages: dict[str, etree._Element], source: Source
 ) -> None:
     first = {source.project.site.emergency, source.project.site.helpline}
     wanted = {address(name, value) for id, name, value in channels() if id in first and name == "phone"}
     assert len(wanted) == 2
-    for name in ("index", *(guide for guide in source.documents if guide != "calm")):
+    assert set(source.documents) > DISCREET
+    for name in ("index", *(set(source.documents) - DISCREET)):
         assert wanted <= set(pages[f"{tag}/{name}.html"].xpath("//a/@href")), name
 
 
 def test_one_changed_digit_on_a_page_is_found(pages: dict[str, etree._Element]) -> None:
-    text = lxml_html.tostring(pages["ar/help.html"], encoding="unicode")
+    path = "ar/help.html"
+    text = lxml_html.tostring(pages[path], encoding="unicode")
     changes = {
         "the link": (r"tel:18883737888", "tel:18883737889"),
         "what is read": (r">1-888-373-7888<", ">1-888-373-7889<"),
         "the order": (r">1-888-373-7888<", ">7888-373-888-1<"),
         "a number in prose": (r"</main>", "<p>800-942-6907</p></main>"),
         "one character more": (r">233733<", ">2337330<"),
+        "another exit": (re.escape(EXITS["ar"]), EXITS["es"]),
     }
-    assert web_faults(lxml_html.document_fromstring(text)) == []
+    assert web_faults(path, lxml_html.document_fromstring(text)) == []
     for name, (old, new) in changes.items():
         changed = re.sub(old, new, text, count=1)
         assert changed != text, name
-        assert web_faults(lxml_html.document_fromstring(changed)) != [], name
+        assert web_faults(path, lxml_html.document_fromstring(changed)) != [], name
 
 
 def print_faults(pdf: bytes, known: set[str]) -> list[str]:
@@ -438,7 +461,7 @@ def test_the_notice_stands_in_every_guide_in_the_language_of_its_page(
 ) -> None:
     site = source.project.site
     for locale, guide, page in guide_pages(pages, source):
-        notice = site.notice_neutral if guide == "calm" else site.notice
+        notice = site.notice_neutral if guide in DISCREET else site.notice
         found = [text_of(element) for element in page.find_class("notice")]
         assert found == [Said(source, locale)(notice.value)], f"{guide} in {locale}"
 
@@ -495,14 +518,16 @@ def test_every_page_names_its_language_and_direction(pages: dict[str, etree._Ele
         assert (page.get("lang"), page.get("dir")) == LANGUAGES[locale], path
 
 
-def test_the_root_offers_every_language_in_its_own_name(pages: dict[str, etree._Element]) -> None:
+def test_the_root_offers_every_language_in_its_own_name_and_leads_to_its_first_page(
+    pages: dict[str, etree._Element],
+) -> None:
     links = pages["index.html"].xpath("//ul[@class='choose']/li/a")
     found = [(link.get("href"), link.get("lang"), link.get("dir"), text_of(link)) for link in links]
     assert found == [
-        ("en/index.html", "en", "ltr", "English"),
-        ("es/index.html", "es", "ltr", "Español"),
-        ("ar/index.html", "ar", "rtl", "العربية"),
-        ("zh-Hans/index.html", "zh-Hans", "ltr", "简体中文"),
+        ("en/device.html", "en", "ltr", "English"),
+        ("es/device.html", "es", "ltr", "Español"),
+        ("ar/device.html", "ar", "rtl", "العربية"),
+        ("zh-Hans/device.html", "zh-Hans", "ltr", "简体中文"),
     ]
 
 
@@ -573,7 +598,8 @@ def test_no_address_leads_out_of_the_site_but_to_a_contact(pages: dict[str, etre
     for path, page in pages.items():
         links = page.xpath("//@href | //@src | //@srcset | //@action | //@content[starts-with(., 'http')]")
         outside = {link for link in links if ":" in link or link.startswith(("/", "\\"))}
-        assert outside <= set(ADDRESSES), path
+        assert outside <= set(ADDRESSES) | exits(path), path
+        assert exits(path) <= outside, path
 
 
 # --- the print page ----------------------------------------------------------------------------------
