@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -92,9 +92,11 @@ def typeset(source: PrintSource) -> Typeset:
         laid_out = _numbered(source.html, partial(_laid_out, source.css, fetcher, complaints))
         document = laid_out.document
         kinds = ("box", "lines") if source.typed else ("box",)
-        fields = _ask_for_fields(document, kinds)
-        _scale_pictures(document)
-        finisher = partial(_finish, source, fields, _ask_for_languages(document))
+        boxes = _boxes(document)
+        fields = _ask_for_fields(boxes, kinds)
+        _scale_pictures(boxes)
+        passages = _ask_for_languages(boxes, document.metadata.lang)
+        finisher = partial(_finish, source, fields, passages)
         pdf: bytes = document.write_pdf(finisher=finisher, pdf_variant="pdf/ua-1")
     outside = sorted(fetcher.refused | _file_links(document))
     return Typeset(
@@ -422,20 +424,36 @@ def _file_links(document: Any) -> set[str]:
     }
 
 
+_Placed = tuple[Any, Any]
+"""A `weasyprint.document.Page` and a box on it."""
+
+
+def _boxes(document: Any) -> list[_Placed]:
+    """Return the boxes of elements, page by page in their order, without text and lines: most are those."""
+    return [
+        (page, box)
+        for page in document.pages
+        for box in page._page_box.descendants(placeholders=True)
+        if box.element is not None and not isinstance(box, _TEXT_BOXES)
+    ]
+
+
+_TEXT_BOXES = (TextBox, LineBox)
+
+
 # --- pictures ----------------------------------------------------------------------------------------------
 
 
-def _scale_pictures(document: Any) -> None:
+def _scale_pictures(boxes: Iterable[_Placed]) -> None:
     """Make what stands much finer on a page than is seen coarser.
 
     WeasyPrint would do so by itself, but compresses photographs to 75 of 100, which is seen. Inks stay.
     """
     widest: dict[RasterImage, float] = {}
-    for page in document.pages:
-        for box in page._page_box.descendants(placeholders=True):
-            image = getattr(box, "replacement", None)
-            if isinstance(image, RasterImage) and image.mode != "CMYK":
-                widest[image] = max(widest.get(image, 0.0), box.width * _MM_PER_PX)
+    for _, box in boxes:
+        image = getattr(box, "replacement", None)
+        if isinstance(image, RasterImage) and image.mode != "CMYK":
+            widest[image] = max(widest.get(image, 0.0), box.width * _MM_PER_PX)
     for image, width_mm in widest.items():
         if image.width * 25.4 > width_mm * pictures.PPI * pictures.SPARE:
             content = pictures.for_paper(image.image_data.data, width_mm)
@@ -463,7 +481,7 @@ class _Field:
     rtl: bool
 
 
-def _ask_for_fields(document: Any, kinds: Sequence[str]) -> dict[str, _Field]:
+def _ask_for_fields(boxes: Iterable[_Placed], kinds: Sequence[str]) -> dict[str, _Field]:
     """Have WeasyPrint make a field over each box to tick or block of lines; return those for text.
 
     Each is called, for who cannot see it, by the words that it belongs to: those of its list item, or of the
@@ -472,24 +490,23 @@ def _ask_for_fields(document: Any, kinds: Sequence[str]) -> dict[str, _Field]:
     fields: dict[str, _Field] = {}
     known: set[Any] = set()
     words: Any = None
-    for page in document.pages:
-        for box in page._page_box.descendants(placeholders=True):
-            element = box.element
-            if element is None or element in known or isinstance(box, TextBox | LineBox):
-                continue
-            kind = element.get("class")
-            if kind in kinds:
-                known.add(element)  # what goes on overleaf stays for a pen
-                name = f"{kind}-{len(known)}"
-                element.attrib.update(type="checkbox", name=name, title=_words(words))
-                if kind == "lines":
-                    fields[name] = _Field(
-                        len(element), box.style["font_size"] * _PT_PER_PX, box.style["direction"] == "rtl"
-                    )
-                x, y = box.content_box_x(), box.content_box_y()
-                page.forms[None].append((box, (x, y, x + box.width, y + box.height)))
-            elif element.tag in _ASKING:
-                words = element
+    for page, box in boxes:
+        element = box.element
+        if element in known:
+            continue
+        kind = element.get("class")
+        if kind in kinds:
+            known.add(element)  # what goes on overleaf stays for a pen
+            name = f"{kind}-{len(known)}"
+            element.attrib.update(type="checkbox", name=name, title=_words(words))
+            if kind == "lines":
+                fields[name] = _Field(
+                    len(element), box.style["font_size"] * _PT_PER_PX, box.style["direction"] == "rtl"
+                )
+            x, y = box.content_box_x(), box.content_box_y()
+            page.forms[None].append((box, (x, y, x + box.width, y + box.height)))
+        elif element.tag in _ASKING:
+            words = element
     return fields
 
 
@@ -606,16 +623,13 @@ class _Passage(pydyf.Dictionary):  # type: ignore[misc] # pydyf has no types
     reference = b"0 0 R"
 
 
-def _ask_for_languages(document: Any) -> list[_Passage]:
+def _ask_for_languages(boxes: Iterable[_Placed], usual: str | None) -> list[_Passage]:
     passages = []
-    for page in document.pages:
-        for box in page._page_box.descendants(placeholders=True):
-            if box.element is None or isinstance(box, TextBox | LineBox) or box.link_annotation:
-                continue
-            language = box.element.get("lang", document.metadata.lang)
-            if language != document.metadata.lang and box.element.tag != "html":
-                box.link_annotation = _Passage({"Lang": pydyf.String(language)})
-                passages.append(box.link_annotation)
+    for _, box in boxes:
+        language = box.element.get("lang", usual)
+        if language != usual and not box.link_annotation and box.element.tag != "html":
+            box.link_annotation = _Passage({"Lang": pydyf.String(language)})
+            passages.append(box.link_annotation)
     return passages
 
 
