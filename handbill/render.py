@@ -200,6 +200,8 @@ class FormatView:
 
     making: MakingView
     files: tuple[FileView, ...]
+    edition: str
+    """The code on its copies: in two languages another than in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,7 @@ class BookletView:
     formats: tuple[FormatView, ...]
     held: str | None
     edition: str = ""
-    """The code on its copies; empty where there are none."""
+    """The code on most of its copies; empty where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,8 @@ class CardView:
     summary: Html
     files: tuple[CardFileView, ...]
     held: str | None
+    edition: str
+    """The code on its cards in the page's own language; empty where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -588,6 +592,13 @@ def _format_views(page: PagePlan, booklet: Booklet, printed: Sequence[Printed]) 
     """Yield the formats of a booklet that were made, in the order that its author gave them."""
     for name in booklet.formats:
         format = FORMATS[name]
+        made = tuple(
+            (output, file)
+            for output in format.outputs
+            for file in printed
+            if (file.booklet, file.format) == (booklet.id, name)
+            and file.path.endswith(f"/{booklet.id}{output.ending}.pdf")
+        )
         files = tuple(
             FileView(
                 links.relative(file.path, page.path),
@@ -597,13 +608,11 @@ def _format_views(page: PagePlan, booklet: Booklet, printed: Sequence[Printed]) 
                 file.sheets,
                 file.size,
             )
-            for output in format.outputs
-            for file in printed
-            if (file.booklet, file.format) == (booklet.id, name)
-            and file.path.endswith(f"/{booklet.id}{output.ending}.pdf")
+            for output, file in made
         )
         if files:
-            yield FormatView(MakingView(name, format.steps, booklet.makeup.signature_sheets), files)
+            making = MakingView(name, format.steps, booklet.makeup.signature_sheets)
+            yield FormatView(making, files, made[0][1].edition)
 
 
 def card_view(
@@ -627,6 +636,7 @@ def card_view(
             if file.path in made
         ),
         held,
+        next((made[file.path].edition for file in plan.files if file.path in made), ""),
     )
 
 

@@ -251,6 +251,28 @@ def test_each_card_has_the_qr_code_of_the_site_on_its_last_face_alone(address: s
     assert checked(tmp_path) == set()
 
 
+def test_either_side_of_a_card_in_two_languages_is_whole_with_its_own_edition_and_the_way_to_the_site(
+    tmp_path: Path,
+) -> None:
+    files = addressed(tmp_path, TWO, ADDRESS, {})
+    assert files
+    for path, pdf in files.items():
+        (cards,) = cut.read(cut.after_first(pdf), "long")
+        for side in (2, 3):  # who reads the one cannot read the other
+            assert [text for text, _, _ in codes_on(pdf, side)] == [ADDRESS] * len(cards), path
+        for card in cards:
+            tags = [
+                word.text[:2]
+                for face in (card.front, card.back)
+                for word in face
+                if EDITION.fullmatch(word.text)
+            ]
+            assert sorted(tags) == ["en", "es"], path
+    for locale in ("en", "es"):
+        page = (tmp_path / f"dist/site/{locale}/print.html").read_text(encoding="utf-8")
+        assert re.search(rf'class="edition" dir="ltr">{locale}-[2-9B-Z]{{4}}-', page)
+
+
 def test_a_discreet_card_leads_nowhere_but_has_its_edition(tmp_path: Path) -> None:
     files = addressed(tmp_path, CARD.replace("mixed = true", "discreet = true"), ADDRESS, SPANISH)
     assert files

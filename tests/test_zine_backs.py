@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -207,6 +208,16 @@ def test_an_edition_in_two_languages_is_another_one_when_either_says_something_e
         after = codes(folder)
         assert after["-zine-bilingual"] != before["-zine-bilingual"], folder.name
         assert (after["-zine"] == before["-zine"]) == (folder == english)
+
+
+def test_the_print_page_names_the_edition_in_two_languages_beside_its_own_files(made: Path) -> None:
+    page = (made / "dist/site/es/print.html").read_text(encoding="utf-8")
+    shown = re.findall(r'class="edition" dir="ltr">([^<]+)<', page)
+    found = codes(made)
+    (own,), (in_two,) = found["-zine"], found["-zine-bilingual"]
+    assert shown == [own, in_two]
+    files, at = page.index("-zine-bilingual-letter.pdf"), page.index(in_two)
+    assert "<h3>" not in page[files:at], "it stands right below the files that it is on"
 
 
 # --- check reads them back -----------------------------------------------------------------------------
