@@ -215,16 +215,17 @@ def test_on_paper_numbers_stay_and_navigation_goes(
 # --- what a reader can do ----------------------------------------------------------------------------
 
 
-def test_tab_reaches_the_exit_first_then_the_skip_link_and_it_skips(
+def test_tab_reaches_the_exit_first_then_what_is_said_of_it_then_the_skip_link_and_it_skips(
     browser: Browser, base: str, one_of_each: tuple[str, ...]
 ) -> None:
     with opened(browser) as page:
         for path in one_of_each:
             page.goto(base + path)
-            for expected in (0, 1):
+            for expected, part in enumerate((".leave", ".leaving a", ".skip")):
                 page.keyboard.press("Tab")
                 index, visible, html = page.evaluate(FOCUS)
                 assert (index, visible) == (expected, True), (path, html)
+                assert page.evaluate("(part) => document.activeElement.matches(part)", part), (path, html)
             page.keyboard.press("Enter")
             assert page.evaluate("document.activeElement.id") == "main", path
 
