@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from io import BytesIO
 from itertools import pairwise
 
 import cut
 import fold
-import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pages import worded
 
 from handbill.cards import MARGIN_MM, SIZES, Faces, Flip, Size, grid, sides
 from handbill.impose import draw_of
@@ -35,28 +34,9 @@ all_sizes = pytest.mark.parametrize("size", SIZES)
 @cache
 def faces(count: int, size: CardSize, name: str) -> bytes:
     """A page a face, `low-NAME-1` near its lower left and `high-NAME-1` near its upper right corner."""
-    pdf = pikepdf.new()
-    font = pdf.make_indirect(
-        pikepdf.Dictionary(
-            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
-        )
-    )
-    width, height = SIZES[size].width_mm, SIZES[size].face_height_mm
-    for face in range(1, count + 1):
-        text = "".join(
-            f"BT /F {SIZE_PT} Tf {x * fold.MM:.4f} {y * fold.MM:.4f} Td ({word}-{name}-{face}) Tj ET\n"
-            for word, (x, y) in (("low", LOW_MM), ("high", HIGH_MM))
-        )
-        page = pikepdf.Dictionary(
-            Type=pikepdf.Name.Page,
-            MediaBox=[0, 0, round(width * fold.MM, 4), round(height * fold.MM, 4)],
-            Resources=pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font)),
-            Contents=pdf.make_stream(text.encode()),
-        )
-        pdf.pages.append(pikepdf.Page(page))
-    target = BytesIO()
-    pdf.save(target)
-    return target.getvalue()
+    names = (f"{name}-{face}" for face in range(1, count + 1))
+    size_mm = SIZES[size].width_mm, SIZES[size].face_height_mm
+    return worded(names, *size_mm, low_mm=LOW_MM, high_mm=HIGH_MM, size_pt=SIZE_PT)
 
 
 def dealt(size: CardSize, languages: int, two_sided: bool = True) -> list[Faces]:

@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pages import worded
 
 from handbill.formats import FORMATS, Job, Output
 from handbill.impose import draw, impose
@@ -35,29 +36,7 @@ both_papers = pytest.mark.parametrize("paper", OFFICE, ids=["a4", "letter"])
 @cache
 def numbered(*names: str, width_mm: float = PAGE_WIDTH_MM) -> bytes:
     """A page for each name, `low-NAME` near its lower left and `high-NAME` near its upper right corner."""
-    pdf = pikepdf.new()
-    font = pdf.make_indirect(
-        pikepdf.Dictionary(
-            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
-        )
-    )
-    resources = pdf.make_indirect(pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font)))
-    for name in names:
-        text = "".join(
-            f"BT /F {SIZE_PT} Tf {x * fold.MM:.4f} {y * fold.MM:.4f} Td ({word}-{name}) Tj ET\n"
-            for word, (x, y) in (("low", LOW_MM), ("high", HIGH_MM))
-        )
-        page = pikepdf.Dictionary(
-            Type=pikepdf.Name.Page,
-            MediaBox=[0, 0, round(width_mm * fold.MM, 4), round(PAGE_HEIGHT_MM * fold.MM, 4)],
-            Resources=resources,
-            Contents=pdf.make_stream(text.encode()),
-        )
-        pdf.pages.append(pikepdf.Page(page))
-    pdf.docinfo["/Producer"] = "a program"
-    target = BytesIO()
-    pdf.save(target)
-    return target.getvalue()
+    return worded(names, width_mm, PAGE_HEIGHT_MM, low_mm=LOW_MM, high_mm=HIGH_MM, size_pt=SIZE_PT)
 
 
 def booklet(count: int) -> bytes:

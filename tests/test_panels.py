@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from io import BytesIO
 from typing import Literal, get_args
 
 import fold
-import pikepdf
 import pytest
+from pages import worded
 
 from handbill import leaflet, poster, zine
 from handbill.impose import draw
@@ -33,25 +32,7 @@ Shape = Literal["c", "z"]
 @cache
 def tokens(width_mm: float, height_mm: float, *names: str) -> bytes:
     """A page for each name, `low-NAME` near its lower left corner and `high-NAME` further up."""
-    pdf = pikepdf.new()
-    font = pikepdf.Dictionary(
-        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
-    )
-    for name in names:
-        text = "".join(
-            f"BT /F 9 Tf {x * fold.MM:.4f} {y * fold.MM:.4f} Td ({word}-{name}) Tj ET\n"
-            for word, (x, y) in (("low", LOW_MM), ("high", HIGH_MM))
-        )
-        page = pikepdf.Dictionary(
-            Type=pikepdf.Name.Page,
-            MediaBox=[0, 0, round(width_mm * fold.MM, 4), round(height_mm * fold.MM, 4)],
-            Resources=pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font)),
-            Contents=pdf.make_stream(text.encode()),
-        )
-        pdf.pages.append(pikepdf.Page(page))
-    target = BytesIO()
-    pdf.save(target)
-    return target.getvalue()
+    return worded(names, width_mm, height_mm, low_mm=LOW_MM, high_mm=HIGH_MM, size_pt=9)
 
 
 def printed(sides: tuple[Side, ...], width_mm: float, height_mm: float, names: list[str]) -> bytes:
