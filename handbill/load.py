@@ -11,7 +11,7 @@ import base64
 import hashlib
 import re
 from calendar import monthrange
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import get_args
@@ -591,6 +591,7 @@ def _site(
         tables.text(facts, key, problems)
     if "facts" not in table.values or isinstance(table.values["facts"].raw, Mapping):
         _check_facts(facts, drafts, problems)
+    rules = _rules(table, source_locale.value, [locale.value for locale in locales], problems)
     return Site(
         title=title,
         description=description,
@@ -602,7 +603,7 @@ def _site(
         helpline=_trusted_contact(table, "helpline", address_book, problems),
         facts=tuple(facts.values),
         place=Place(table.place.path),
-        rules=_rules(table, source_locale.value, [locale.value for locale in locales], problems),
+        rules=rules,
         address=_address(table, problems),
         onion=_onion(table, problems),
         telling=_telling(table, (source_locale.value, *(locale.value for locale in locales)), problems),
@@ -610,7 +611,7 @@ def _site(
         needs=_needs(table, guides, problems),
         urgent=_urgent(table, problems),
         indexing="indexing" not in table.values or tables.flag(table, "indexing", problems),
-        exit=_exit(table, problems),
+        exit=_exit(table, rules, problems),
         first_page=_first_page(table, drafts, problems),
     )
 
@@ -691,23 +692,33 @@ def _is_whole_onion(address: str) -> bool:
     return version == b"\x03" and checksum == reckoned
 
 
-def _exit(table: Table, problems: list[Diagnostic]) -> Exit | None:
-    """Return where a reader is taken who leaves: `[exit]`, and `exit` of each `[locale.CODE]` with one."""
+def _exit(table: Table, rules: Sequence[tuple[str, Rule]], problems: list[Diagnostic]) -> Exit | None:
+    """Return where a reader is taken who leaves: `[exit]`, and `exit` of each `[locale.CODE]` with one.
+
+    A locale without one has that of the nearest fallback with one: a page in its own language.
+    """
     given = tables.inner(table, "exit", problems)
     locales = tables.inner(table, "locale", [])  # whose mistakes are told with the rules
-    own = tuple(
-        (locale, _exit_address(special, "exit", problems))
+    own = {
+        locale: _exit_address(special, "exit", problems)
         for locale in locales.values
         if "exit" in (special := tables.inner(locales, locale, [])).values
-    )
+    }
     if "exit" not in table.values and not own:
         return None
     tables.check_keys(given, ("address",), ("replace_history",), problems)
     return Exit(
         _exit_address(given, "address", problems),
-        own,
+        tuple((*own.items(), *_lent(own, rules))),
         tables.flag(given, "replace_history", problems) if "replace_history" in given.values else True,
     )
+
+
+def _lent(own: Mapping[str, str], rules: Sequence[tuple[str, Rule]]) -> Iterator[tuple[str, str]]:
+    for locale, rule in rules:
+        lender = next((other for other in rule.fallback if other in own), None)
+        if locale not in own and lender is not None:
+            yield locale, own[lender]
 
 
 def _exit_address(table: Table, key: str, problems: list[Diagnostic]) -> str:

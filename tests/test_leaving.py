@@ -479,6 +479,14 @@ def test_each_language_leads_to_the_page_on_devices_and_that_to_the_guides(built
         assert path.name == "device.html" or 'class="onward"' not in path.read_text("utf-8"), path
 
 
+def test_iphones_show_a_press_since_the_script_listens_for_touches() -> None:
+    """Safari there matches `:active` only where a page does (developer.apple.com, *Handling Events*)."""
+    script = (TEMPLATES / "assets" / "leave.js").read_text("utf-8")
+    assert re.search(
+        r'^  document\.addEventListener\("touchstart", \(\) => \{\}, \{ passive: true \}\);', script, re.M
+    )
+
+
 def test_the_script_is_small_and_keeps_nothing() -> None:
     script = (TEMPLATES / "assets" / "leave.js").read_bytes()
     assert len(script) <= 3072

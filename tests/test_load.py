@@ -338,6 +338,34 @@ def test_a_fallback_brings_its_own_fallbacks_nearest_first() -> None:
     assert [rule.fallback for _, rule in project.site.rules] == [(), ("es_419", "es"), ("es",)]
 
 
+def test_who_leaves_in_a_regional_locale_is_taken_where_its_fallback_leads() -> None:
+    rules = """
+[exit]
+address = "https://plain.example/"
+[locale.es]
+exit = "https://es.example/"
+[locale.es_419]
+fallback = ["es"]
+[locale.es_MX]
+fallback = ["es_419"]
+[locale.es_AR]
+exit = "https://ar.example/"
+fallback = ["es"]
+"""
+    locales = '["es", "es_MX", "es_419", "es_AR", "sr"]'
+    site = FILES["content/site.toml"].decode().replace('["es"]', locales)
+    way_out = loaded(FILES | {"content/site.toml": (site + rules).encode()}).site.exit
+    assert way_out
+    assert {locale: way_out.of(locale) for locale in ("en", "es", "es_MX", "es_419", "es_AR", "sr")} == {
+        "en": "https://plain.example/",
+        "es": "https://es.example/",
+        "es_MX": "https://es.example/",
+        "es_419": "https://es.example/",
+        "es_AR": "https://ar.example/",
+        "sr": "https://plain.example/",
+    }
+
+
 def test_a_fallback_may_be_another_region_but_no_other_script() -> None:
     assert ruled('[locale.sr_ME]\nfallback = ["sr_Latn"]\n')[-1] == ("sr_ME", Rule(fallback=("sr_Latn",)))
     assert ruled('[locale.sr_ME]\nfallback = ["sr"]\n') == ["2:13 fallback-language"]

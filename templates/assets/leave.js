@@ -1,5 +1,4 @@
-// Pages do everything without this script; with it a reader leaves faster, and the way back stays shorter. It keeps,
-// sends and loads nothing.
+// Pages do all without this script; with it a reader leaves faster, and the way back is shorter. It keeps nothing.
 "use strict";
 (() => {
   const script = document.currentScript;
@@ -25,6 +24,7 @@
     location.replace(address);
   }
 
+  document.addEventListener("touchstart", () => {}, { passive: true }); // else iPhones show no :active
   exit.addEventListener("click", (event) => {
     event.preventDefault();
     leave();
