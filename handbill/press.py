@@ -317,11 +317,20 @@ def _banners(
 
 
 def _typeset_banner(html: str, facts_html: str, css: str) -> tuple[Typeset, Typeset]:
-    """Return the sheets that come before files, and the strips that are laid into them."""
+    """Return the sheets that come before files, and the strips that are laid into them.
+
+    The strips have smaller text where a language has so long words that one does not fit otherwise.
+    """
+    facts = _facts(facts_html, css)
+    if facts.pages != facts_html.count("<section "):
+        facts = _facts(facts_html.replace("<body>", '<body class="small">'), css)
+    return _banner(html, css), facts
+
+
+def _facts(html: str, css: str) -> Typeset:
     from handbill import typeset
 
-    place = Place("templates/print/facts.html")
-    return _banner(html, css), typeset.typeset(typeset.PrintSource(place, facts_html, (css,)))
+    return typeset.typeset(typeset.PrintSource(Place("templates/print/facts.html"), html, (css,)))
 
 
 def _facts_problems(facts: Typeset, strips: int) -> Iterator[Diagnostic]:
