@@ -285,10 +285,12 @@ def reader_texts(site: Source) -> Iterator[Text]:
     project = site.project
     yield from (project.site.title, project.site.description)
     yield from (project.site.notice, project.site.notice_neutral)
+    yield from () if project.site.urgent is None else (project.site.urgent.title,)
+    yield from (need.title for need in project.site.needs)
     yield from (region.name for region in project.regions)
     for contact in project.contacts:
         yield from (contact.name, contact.note)
-        yield from () if contact.hours is None else (contact.hours,)
+        yield from (text for text in (contact.hours, contact.answers) if text is not None)
         yield from (text for _, text in contact.languages)
     for booklet in project.booklets:
         yield from (booklet.title, booklet.summary)
@@ -337,6 +339,15 @@ def test_a_repeated_message_has_one_translation_in_all_catalogs_of_a_locale(loca
             translated[message][translation].append(name)
     assert sum(len(places) for forms in translated.values() for places in forms.values()) > len(translated)
     assert {message: dict(forms) for message, forms in translated.items() if len(forms) > 1} == {}
+
+
+def test_in_arabic_no_number_of_the_interface_follows_latin_letters() -> None:
+    """It would be shown before them (UAX #9, rule W7): the interface isolates neither."""
+    counted = re.compile(r"%\((shown|size|page|pages|when)\)s")
+    wrong = re.compile(r"[A-Za-z][^\u0621-\u064A]*\s[^\u0621-\u064A]*\d")
+    forms = [form for entry in catalog("ar", "interface").entries if entry.msgid for form in entry.msgstr]
+    assert len(forms) > 100
+    assert [form for form in forms if wrong.search(counted.sub("7", form))] == []
 
 
 def test_the_catalogs_are_those_that_extract_makes(tmp_path: Path) -> None:
