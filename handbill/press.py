@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from handbill import impose, pictures, proof
     from handbill.plates import Shop
-    from handbill.typeset import Typeset
+    from handbill.typeset import PrintSource, Typeset
 
 
 class Progress(Protocol):
@@ -138,44 +138,67 @@ def _collected_once() -> Iterator[None]:
 @_collected_once()
 def make(job: BookletJob) -> MadeBooklet:
     """Typeset a booklet once, impose it in each format, and put the PDFs into the cache."""
-    from handbill import impose, typeset
+    from handbill import typeset
+
+    source, behind, too_long = _fitted(job)
+    if too_long:  # the other formats and languages are printed all the same
+        return MadeBooklet("", 0, {}, too_long, overlong=True)
+    back = typeset.typeset(behind) if behind is not None else None
+    pages = typeset.typeset(source)
+    notes = _notes(job.notes_html, job.css) if job.notes_html else pages
+    problems = [problem for part in (pages, notes, back) if part for problem in part.diagnostics]
+    files: dict[str, bytes] = {}
+    sheets: dict[str, int] = {}
+    if not problems:
+        files, sheets, more = _files(job, pages, notes, back) if job.formats else _faces(job, pages)
+        problems.extend(more)
+    if not problems:
+        problems.extend(_misprints(job, pages, back, files))
+    if problems:  # what the typesetter only warns of would be seen on paper, and the cache forgets warnings
+        return MadeBooklet("", 0, {}, tuple(replace(problem, severity="error") for problem in problems))
+    files[_FACTS] = json.dumps({"pages": pages.pages, "sheets": sheets, "edition": job.edition}).encode()
+    folder = store.keep(Path(job.cache), job.key, files)
+    return MadeBooklet(str(folder), pages.pages, sheets, edition=job.edition)
+
+
+def _fitted(job: BookletJob) -> tuple[PrintSource, PrintSource | None, tuple[Diagnostic, ...]]:
+    """Return a booklet, and its back if it has one, as they fit their pages; or what is too long."""
+    from handbill import typeset
 
     read = any(FORMATS[name].sides is None for name in job.formats)  # and so filled in on a screen, perhaps
     source = typeset.PrintSource(job.place, job.html, job.css, job.files, field_font() if read else None)
+    too_long: tuple[Diagnostic, ...] = ()
     if job.fitting is not None:
         full, too_long = typeset.fitted(source, job.fitting)
         if too_long and job.spare_html:
             full, too_long = typeset.fitted(replace(source, html=job.spare_html), job.fitting)
         source = full
-        if too_long:  # the other formats and languages are printed all the same
-            return MadeBooklet("", 0, {}, too_long, overlong=True)
-    back: Typeset | None = None
-    if job.back is not None:
-        behind = typeset.PrintSource(job.place, job.back.html, job.back.css, job.files)
-        behind, too_long = typeset.fitted(behind, job.back.fitting)
-        if too_long:
-            return MadeBooklet("", 0, {}, too_long, overlong=True)
-        back = typeset.typeset(behind)
-    pages = typeset.typeset(source)
-    notes = _notes(job.notes_html, job.css) if job.notes_html else pages
-    problems = [*pages.diagnostics, *notes.diagnostics, *(back.diagnostics if back else ())]
-    files: dict[str, bytes] = {} if job.formats else {file_name(""): pages.pdf}
-    sheets: dict[str, int] = {} if job.formats else {"": 0}
-    outputs = [(FORMATS[name], output) for name in job.formats for output in FORMATS[name].outputs]
+    if job.back is None or too_long:
+        return source, None, too_long
+    behind = typeset.PrintSource(job.place, job.back.html, job.back.css, job.files)
+    return source, *typeset.fitted(behind, job.back.fitting)
+
+
+_Files = tuple[dict[str, bytes], dict[str, int], tuple[Diagnostic, ...]]
+"""Name → PDF, ending of a file's name → its sheets of paper, and what is wrong."""
+
+
+def _files(job: BookletJob, pages: Typeset, notes: Typeset, back: Typeset | None) -> _Files:
+    """Return the files of a booklet in its formats."""
+    from handbill import impose
+
+    files: dict[str, bytes] = {}
+    sheets: dict[str, int] = {}
     firsts: Mapping[str, impose.First] = {}
-    if job.banners is not None and job.banners.files and not problems:
-        firsts, more = _banners(job, job.banners, pages.pages)
-        problems.extend(more)
-    if job.banners is not None and not job.formats:  # cards, which are put on sheets later
-        sheets_before, facts = _typeset_banner(job.banner_html, job.facts_html, job.banner_css)
-        problems.extend((*sheets_before.diagnostics, *_facts_problems(facts, len(job.banners.files))))
-        files |= {file_name(FIRST): sheets_before.pdf, file_name(FACTS): facts.pdf}
-        sheets |= {FIRST: 0, FACTS: 0}
-    for format, output in outputs if not problems else ():
+    problems: list[Diagnostic] = []
+    if job.banners is not None and job.banners.files:
+        firsts, wrong = _banners(job, job.banners, pages.pages)
+        problems.extend(wrong)
+    outputs = [(FORMATS[name], output) for name in job.formats for output in FORMATS[name].outputs]
+    for format, output in outputs:
         sheet_job = job.of(pages.pages, output, back.pages if back else 1)
-        if format.sides is None:
-            pdf: bytes = pages.pdf
-        else:
+        pdf = pages.pdf
+        if format.sides is not None:
             pdf, more = impose.impose(
                 pages.pdf,
                 notes.pdf,
@@ -191,13 +214,16 @@ def make(job: BookletJob) -> MadeBooklet:
             problems.extend(more)
         files[file_name(output.ending)] = pdf
         sheets[output.ending] = format.sheets(sheet_job)
-    if not problems:
-        problems.extend(_misprints(job, pages, back, files))
-    if problems:  # what the typesetter only warns of would be seen on paper, and the cache forgets warnings
-        return MadeBooklet("", 0, {}, tuple(replace(problem, severity="error") for problem in problems))
-    files[_FACTS] = json.dumps({"pages": pages.pages, "sheets": sheets, "edition": job.edition}).encode()
-    folder = store.keep(Path(job.cache), job.key, files)
-    return MadeBooklet(str(folder), pages.pages, sheets, edition=job.edition)
+    return files, sheets, tuple(problems)
+
+
+def _faces(job: BookletJob, pages: Typeset) -> _Files:
+    """Return the faces of a card, and what comes before the sheets that they are put on later."""
+    assert job.banners is not None, "each file of cards begins with a sheet of its own"
+    first, facts = _typeset_banner(job.banner_html, job.facts_html, job.banner_css)
+    problems = (*first.diagnostics, *_facts_problems(facts, len(job.banners.files)))
+    pdfs = {file_name(""): pages.pdf, file_name(FIRST): first.pdf, file_name(FACTS): facts.pdf}
+    return pdfs, {"": 0, FIRST: 0, FACTS: 0}, problems
 
 
 def _misprints(
