@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -62,6 +62,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether golden files are to be written anew."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="module")
+def pinned_fonts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """While a module's tests run, this process sees the pinned fonts and no others, as workers do."""
+    from handbill import press
+
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("FONTCONFIG_FILE", "")  # as it was before, so it is again afterwards
+        press.point_fontconfig(tmp_path_factory.mktemp("fonts"))
+        yield
 
 
 # --- finished builds, made once for all workers ------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Sources to impose: PDFs of pages with two words each, whose letters tell where a page went and how it lies."""
+"""Sources to impose: PDFs of pages with two words each, which tell where a page went and how it lies."""
 
 from __future__ import annotations
 

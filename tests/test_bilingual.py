@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -204,8 +205,8 @@ def test_a_locale_that_the_site_does_not_have_is_told(tmp_path: Path) -> None:
     assert [(problem.code, "`fr`" in problem.fact) for problem in problems] == [("unknown-reference", True)]
 
 
+@pytest.mark.usefixtures("pinned_fonts")
 def test_every_tag_of_the_other_side_tells_its_language_and_nothing_strange_is_left() -> None:
-    press.point_fontconfig(CHECKOUT)
     html = bilingual.beside(
         page("<h1>خطتي</h1><p>ما الذي <strong>يساعدني</strong>؟</p>"),
         page("<h1>My plan</h1><p>What <strong>helps</strong> me?</p>", ENGLISH),

@@ -32,9 +32,7 @@ WORKSHEET = f"""
 ARABIC = f'<h1>خطتي</h1><p>ما الذي يساعدني:</p>{LINES}<ul><li class="task">{BOX}معي بعض المال.</li></ul>'
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _pinned_fonts() -> None:
-    press.point_fontconfig(CHECKOUT)
+pytestmark = pytest.mark.usefixtures("pinned_fonts")
 
 
 def made(body: str, language: str = "en", direction: str = "ltr") -> Typeset:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from example import TESTS, write_project
 
-from handbill import press
 from handbill.formats import SETTINGS, Fitting
 from handbill.model import Place
 from handbill.outcome import Options
@@ -28,15 +25,7 @@ p { margin: 0; height: 10em }
 FITTING = Fitting((("cover", 1), ("text", 2), ("last", 1)), size_pt=(8.0, 12.0), leading=(1.2, 1.4))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def pinned_fonts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    before = os.environ.get("FONTCONFIG_FILE")
-    press.point_fontconfig(tmp_path_factory.mktemp("fonts"))
-    yield
-    if before is None:
-        del os.environ["FONTCONFIG_FILE"]
-    else:
-        os.environ["FONTCONFIG_FILE"] = before
+pytestmark = pytest.mark.usefixtures("pinned_fonts")
 
 
 def document(cover: int, text: int, last: int) -> PrintSource:

@@ -8,7 +8,7 @@ import pickle
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import pytest
 from markupsafe import Markup
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
-from handbill import languages, press, render
+from handbill import languages, render
 from handbill import typeset as engine
 from handbill.formats import SETTINGS, bound
 from handbill.model import Binding, Language, Makeup, Place, Template
@@ -37,15 +37,7 @@ TEXT = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def pinned_fonts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    before = os.environ.get("FONTCONFIG_FILE")
-    press.point_fontconfig(tmp_path_factory.mktemp("fonts"))
-    yield
-    if before is None:
-        del os.environ["FONTCONFIG_FILE"]
-    else:
-        os.environ["FONTCONFIG_FILE"] = before
+pytestmark = pytest.mark.usefixtures("pinned_fonts")
 
 
 # --- making ------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -15,8 +14,8 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from weasyprint.formatting_structure.boxes import LineBox, TableRowBox, TextBox
 
-from handbill import press, worksheet
 from handbill import typeset as engine
+from handbill import worksheet
 from handbill.formats import SETTINGS
 from handbill.model import Language, Place
 from handbill.typeset import PrintSource, typeset
@@ -40,15 +39,7 @@ STRANGER = '<span lang="{}" dir="{}">{}</span>'
 _MM = 25.4 / 96
 
 
-@pytest.fixture(scope="module", autouse=True)
-def pinned_fonts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    before = os.environ.get("FONTCONFIG_FILE")
-    press.point_fontconfig(tmp_path_factory.mktemp("fonts"))
-    yield
-    if before is None:
-        del os.environ["FONTCONFIG_FILE"]
-    else:
-        os.environ["FONTCONFIG_FILE"] = before
+pytestmark = pytest.mark.usefixtures("pinned_fonts")
 
 
 # --- making ------------------------------------------------------------------------------------------
