@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from handbill import translating
-from handbill.telling import patience, print_diagnostics, progress_bars, say_failed, say_waiting
+from handbill.terminal import patience, print_diagnostics, progress_bars, say_failed, say_waiting
 
 _EXIT = """\b
 Exit codes: 0 done; 1 something is wrong with the project, and the old output is as it was;

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handbill.telling import counted
+from handbill.terminal import counted
 
 if TYPE_CHECKING:
     from rich.table import Table

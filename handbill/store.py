@@ -1,6 +1,6 @@
 """The disk: reading a project, a cache of finished PDFs, and an output that appears whole or not at all.
 
-Only this module and `pipeline`, `cli` and the door touch the world. Nothing here knows what the files mean.
+Nothing here knows what the files mean. The phases and all that they stand on never touch the disk.
 """
 
 from __future__ import annotations

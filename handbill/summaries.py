@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handbill.telling import counted, print_diagnostics
+from handbill.terminal import counted, print_diagnostics
 
 if TYPE_CHECKING:
     from handbill.catalogs import Updated

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from handbill.telling import counted, patience, print_by_file, print_diagnostics, say_failed
+from handbill.terminal import counted, patience, print_by_file, print_diagnostics, say_failed
 
 if TYPE_CHECKING:
     from handbill.desk import Judge
