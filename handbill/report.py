@@ -86,6 +86,7 @@ def _summary(
     yield f"Files          {len(sizes)}, {_bytes(sum(file.plain for file in sizes.values()))}"
     yield f"Largest page   {most.path}: {_bytes(most.compressed)} on its way, {_bytes(most.plain)} as it is"
     yield f"Requests       {max(weight.requests for weight in weighed)} at most, the page itself among them"
+    yield "               (the icon is one of them: most browsers keep it, and ask for it once)"
     yield f"Storage        {_words(kept) or 'none: no script names a cookie, storage, a cache or a worker'}"
     yield f"Other sites    {_words(asked) or 'none is asked for anything: no script asks for a file'}"
 

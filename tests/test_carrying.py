@@ -308,6 +308,7 @@ def test_a_report_names_what_scripts_keep_and_ask_for() -> None:
     weighed = report.weights(SEEN, SIZES)
     quiet = report.text(weighed, SIZES, {"a.js": "location.replace(there)"})
     assert "Storage        none" in quiet
+    assert "Requests       3 at most" in quiet
     assert "Other sites    none" in quiet
     loud = report.text(weighed, SIZES, {"a.js": "localStorage.x = 1; fetch(there)"})
     assert "Storage        look at the scripts: they say localStorage" in loud
