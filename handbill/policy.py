@@ -58,7 +58,10 @@ storage-access summarizer sync-xhr translator unload usb web-share window-manage
 FEATURES = tuple(_FEATURES.split())
 """What pages can be forbidden to use: all that Debian's Chromium 156 names, as
 `document.featurePolicy.features()`; and what is only in Chromium on other systems, or a standardized feature
-in the list of the W3C's working group (features.md of w3c/webappsec-permissions-policy)."""
+in the list of the W3C's working group (features.md of w3c/webappsec-permissions-policy).
+
+A browser notes in its console which of them it does not know, and goes on. They stay: to share a page and to
+look for Bluetooth are unknown on a desk with Linux, and are there on the phones that readers have."""
 
 
 @dataclass(frozen=True, slots=True)

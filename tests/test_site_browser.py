@@ -9,10 +9,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
@@ -265,26 +262,6 @@ def test_the_checks_see_a_faulty_page(browser: Browser, tmp_path: Path) -> None:
         page.goto((tmp_path / "faulty.html").as_uri())
         rules = {problem.split(":")[0] for problem in axe(page)}
     assert {"html-has-lang", "image-alt", "region"} <= rules
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *arguments: object) -> None:
-        pass
-
-
-class _served:
-    """Serve a folder on a free port of the loopback interface; gives its address, ending in `/`."""
-
-    def __init__(self, folder: Path) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-
-    def __enter__(self) -> str:
-        Thread(target=self._server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{self._server.server_port}/"
-
-    def __exit__(self, *exception: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 def _digits(text: str) -> str:
