@@ -345,7 +345,8 @@ def test_in_arabic_no_number_of_the_interface_follows_latin_letters() -> None:
     """It would be shown before them (UAX #9, rule W7): the interface isolates neither."""
     counted = re.compile(r"%\((shown|size|page|pages|when)\)s")
     wrong = re.compile(r"[A-Za-z][^\u0621-\u064A]*\s[^\u0621-\u064A]*\d")
-    forms = [form for entry in catalog("ar", "interface").entries if entry.msgid for form in entry.msgstr]
+    entries = (entry for entry in catalog("ar", "interface").entries if entry.msgid and not entry.obsolete)
+    forms = [form for entry in entries for form in entry.msgstr]
     assert len(forms) > 100
     assert [form for form in forms if wrong.search(counted.sub("7", form))] == []
 
