@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -115,6 +115,8 @@ class Site:
         """Answer with the files of a folder, and with pages that are made up."""
         self.requests: list[str] = []
         """What was asked for, but for what the browser asks by itself."""
+        self.ended = Event()
+        """Whether nobody asks any more."""
         site, parts = self, urlsplit(address)
 
         class Answer(BaseHTTPRequestHandler):
@@ -138,8 +140,11 @@ class Site:
                 self.wfile.write(content)
 
             def do_CONNECT(self) -> None:
+                # Nobody answers until the end. Were it refused, the browser's own page that says so would
+                # come at a moment of its own, also in place of the next page that a test opens.
                 site.note(f"https://{self.path}", self.path.partition(":")[0])
-                self.send_error(403)
+                site.ended.wait()
+                self.close_connection = True
 
             do_POST = do_CONNECT
 
@@ -168,6 +173,7 @@ class Site:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self.ended.set()
         self._server.shutdown()
         self._server.server_close()
 
