@@ -368,6 +368,11 @@ _PAGE_RANGE = re.compile(r"(?<!\S)\d{1,2}–\d{1,3}(?!\S)")
 """Which pages to print again, on a first sheet; no number to call has an en dash."""
 
 
+def printed_numbers(text: str) -> dict[str, int]:
+    """Known number → how often it stands in a text, as no part of a longer one."""
+    return {number: len(re.findall(rf"(?<![\d+-]){re.escape(number)}(?![\d-])", text)) for number in NUMBERS}
+
+
 @pytest.mark.parametrize("path", [*TAGGED, *SHEETS, *SHOP])
 def test_every_number_in_a_pdf_is_printed_as_it_stands_in_contacts_toml(
     path: str, built_site: Path, source: Source
@@ -375,10 +380,7 @@ def test_every_number_in_a_pdf_is_printed_as_it_stands_in_contacts_toml(
     pdf = (built_site / path).read_bytes()
     assert print_faults(pdf, NUMBERS) == []
     text = "\n".join(pdf_text.lines(pdf))
-    printed = {
-        number: len(re.findall(rf"(?<![\d+-]){re.escape(number)}(?![\d-])", text)) for number in NUMBERS
-    }
-    assert printed == dict(_numbers_of(booklet_of(path), source, Said(source, locale_of(path))))
+    assert printed_numbers(text) == dict(_numbers_of(booklet_of(path), source, Said(source, locale_of(path))))
     for _, channel, value in channels():
         assert channel != "web" or value in text
 
@@ -389,14 +391,10 @@ def test_in_two_languages_every_number_stands_on_both_sides(
 ) -> None:
     pdf = (built_site / path).read_bytes()
     assert print_faults(pdf, NUMBERS) == []
-    text = "\n".join(pdf_text.lines(pdf))
-    printed = {
-        number: len(re.findall(rf"(?<![\d+-]){re.escape(number)}(?![\d-])", text)) for number in NUMBERS
-    }
     wanted: Counter[str] = Counter()
     for locale in ("en", locale_of(path)):
         wanted += _numbers_of("getting-help", source, Said(source, locale))
-    assert printed == dict(wanted)
+    assert printed_numbers("\n".join(pdf_text.lines(pdf))) == dict(wanted)
 
 
 @pytest.mark.parametrize("path", BESIDE)
