@@ -10,12 +10,14 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from handbill import (
     audit,
     banner,
     booklets,
     cards,
+    diagnostics,
     fill,
     formats,
     imprint,
@@ -25,12 +27,15 @@ from handbill import (
     render,
     store,
 )
-from handbill.model import Card, CardFile, CardPlan, CardSize, Diagnostic, Html, Printed
+from handbill.model import Card, CardFile, CardPlan, CardSize, Diagnostic, Html, Language, Place, Printed
 from handbill.outcome import Held, Reason
 from handbill.phrases import Phrases
 from handbill.sheets import Side
 from handbill.source import Source
 from handbill.spoken import Spoken, notice
+
+if TYPE_CHECKING:
+    from handbill import proof
 
 _TEMPLATE = "print/card.html"
 _STYLES = ("print/text.css", "print/card.css")
@@ -201,9 +206,15 @@ Made = Mapping[tuple[str, str, str], press.MadeBooklet]
 """By card, locale and size of face."""
 
 
-def copy(stage: Path, source: Source, spoken: Mapping[str, Phrases], made: Made) -> Iterator[Printed]:
-    """Write the sheets of every card that was made, in the order of the plan, and yield their files."""
-    from handbill import impose
+def copy(
+    stage: Path, source: Source, spoken: Mapping[str, Phrases], made: Made
+) -> Iterator[tuple[Printed, tuple[Diagnostic, ...]]]:
+    """Write the sheets of every card that was made, in the order of the plan, and yield their files.
+
+    With each comes `misprint` for what is not on paper as it must be, as far as that is soon seen: their
+    faces were looked at when they were made, so it is enough that these stand whole where they should.
+    """
+    from handbill import impose, pdf, proof
     from handbill.pdf import PrintSettings
 
     known = {card.id: card for card in source.project.cards}
@@ -230,9 +241,9 @@ def copy(stage: Path, source: Source, spoken: Mapping[str, Phrases], made: Made)
             first = impose.First(
                 _made(own, press.FIRST), _made(own, press.FACTS), before.front, before.back, number
             )
-            pdf = impose.draw_of(pdfs, laid.sides, settings, first)
-            store.write_new(stage / "site" / file.path, pdf)
-            yield Printed(
+            drawn = impose.draw_of(pdfs, laid.sides, settings, first)
+            store.write_new(stage / "site" / file.path, drawn)
+            printed = Printed(
                 card.id,
                 item.locale,
                 f"card-{file.size}{'-mixed' * file.mixed}",
@@ -240,9 +251,35 @@ def copy(stage: Path, source: Source, spoken: Mapping[str, Phrases], made: Made)
                 file.path,
                 len(card.faces),
                 laid.count,
-                len(pdf),
-                there[item.locale].edition,
+                len(drawn),
+                own.edition,
             )
+            marks = tuple(mark for faces in pdfs for mark in proof.contents(pdf.glance(faces)))
+            should_be = wanted(laid, card.place, settings.title, phrases.language)
+            wrong = proof.problems(pdf.glance(drawn), should_be, marks)
+            tag = phrases.language.tag
+            yield (
+                printed,
+                tuple(diagnostics.misprint(card.place, tag, printed.format, problem) for problem in wrong),
+            )
+
+
+def wanted(laid: Sheets, place: Place, title: str, language: Language) -> proof.Wanted:
+    """Return what a file of cards must be."""
+    from handbill import proof
+
+    paper = laid.sides[0].paper
+    return proof.Wanted(
+        place=place,
+        title=title,
+        language=language.tag,
+        direction=language.direction,
+        width_mm=paper.width_mm,
+        height_mm=paper.height_mm,
+        duplex=laid.duplex,
+        condition="",
+        sides=laid.sides,
+    )
 
 
 def _made(faces: press.MadeBooklet, ending: str) -> bytes:

@@ -180,17 +180,7 @@ def _card_problems(
         copies = slots.count(1 + which * laid.faces)
         for number, count in _contacts(job, source).numbers.items():
             numbers[number] += copies * count
-    wanted = proof.Wanted(
-        place=place,
-        title=shown[0].title,
-        language=shown[0].language.tag,
-        direction=shown[0].language.direction,
-        width_mm=laid.sides[0].paper.width_mm,
-        height_mm=laid.sides[0].paper.height_mm,
-        duplex=laid.duplex,
-        condition="",
-        sides=laid.sides,
-    )
+    wanted = deck.wanted(laid, place, shown[0].title, shown[0].language)
     counted = proof.Counted(numbers, {})
     return (*damage, *proof.problems(found, wanted), *proof.misprints(read, counted, place))
 

@@ -295,6 +295,28 @@ def test_where_the_code_would_crowd_a_face_out_the_words_stay_and_the_code_goes(
         assert sum(word.text == "soil" for word in card.back) == 12
 
 
+def test_sheets_that_are_not_as_they_must_be_are_not_published(tmp_path: Path) -> None:
+    made(tmp_path, CARD, SPANISH)
+    site = tmp_path / "dist/site"
+    before = {path: path.read_bytes() for path in site.rglob("*.pdf")}
+    spoilt = 0
+    for path in (tmp_path / ".cache/handbill/booklets").glob("*/pages.pdf"):
+        with pikepdf.open(path, allow_overwriting_input=True) as opened:
+            for page in opened.pages:
+                drawing = b"0 0 0 rg\n" + page.Contents.read_bytes()
+                page.Contents = opened.make_stream(drawing)
+                spoilt += 1
+            opened.save(path)
+    assert spoilt
+    cards = tmp_path / "content/booklets.toml"
+    cards.write_text(f"{cards.read_text(encoding='utf-8')}\n", encoding="utf-8")
+    outcome = build(Options(tmp_path, TODAY, jobs=1), lambda what, done, total: None)
+    assert outcome.failed
+    assert {problem.code for problem in outcome.diagnostics} == {"misprint"}
+    assert all("black-in-rgb" in problem.fact for problem in outcome.diagnostics)
+    assert {path: path.read_bytes() for path in site.rglob("*.pdf")} == before
+
+
 # --- check reads cards back --------------------------------------------------------------------------
 
 
