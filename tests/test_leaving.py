@@ -263,6 +263,9 @@ def test_all_is_gone_while_a_finger_presses_and_until_the_next_page_comes(
 ) -> None:
     with reader(scripts=scripts, touch=True) as found:
         found.open("ar/leaving.html")
+        # Else the browser would lay a tint where it was touched, and let it fade on the blank sheet.
+        tint = "getComputedStyle(document.querySelector('.leave')).webkitTapHighlightColor"
+        assert found.told(tint) == "rgba(0, 0, 0, 0)"
         box = found.page.locator(".leave").bounding_box()
         found.page.touchscreen.tap(box["x"] + 60, box["y"] + 20)
         assert found.asked_in_vain() == EXITS["ar"]
