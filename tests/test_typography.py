@@ -193,10 +193,11 @@ def test_text_is_ragged_by_choice_so_it_has_no_rivers(language: Language, settin
 
 
 @SETTING
-def test_a_long_word_is_parted_where_a_dictionary_exists_but_not_in_titles_names_or_large_print(
+def test_a_long_word_is_parted_where_a_dictionary_exists_but_not_in_titles_names_addresses_or_large_print(
     setting: str,
 ) -> None:
-    body = f"<h2>{TEXT['es'] * 3}</h2><p class='name'>{TEXT['es'] * 3}</p><p>{TEXT['es'] * 8}</p>"
+    whole = "".join(f"<p class='{name}'>{TEXT['es'] * 3}</p>" for name in ("name", "address"))
+    body = f"<h2>{TEXT['es'] * 3}</h2>{whole}<p>{TEXT['es'] * 8}</p>"
     document = laid_out(page(body, SPANISH, css(*FLOWING[setting].css)))
     parted = Counter(
         line.element.tag if line.element.get("class") is None else line.element.get("class")
