@@ -5,6 +5,7 @@ Chromium is the machine's own, driven by Playwright; nothing here reaches beyond
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -102,6 +103,11 @@ class Visit:
         return tuple((href, text) for href, text in self.seen["links"] if href.startswith(("tel:", "sms:")))
 
 
+def readers() -> dict[str, str]:
+    """Return the environment of a reader's browser: with the machine's own fonts, not those for print."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("FONTCONFIG_")}
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start the machine's Chromium; where there is none, the test fails."""
@@ -109,7 +115,7 @@ def chromium() -> Iterator[Browser]:
     if executable is None:
         pytest.fail("chromium is not installed: `python3 build.py test` installs it on Debian and Ubuntu")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(_QUIET))
+        browser = playwright.chromium.launch(executable_path=executable, args=list(_QUIET), env=readers())
         try:
             yield browser
         finally:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import mimetypes
-import os
 import shutil
 import socket
 import subprocess
@@ -26,6 +25,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from browser import readers
 
 _QUIET: Mapping[str, bool | int | str] = {
     "marionette.port": 0,  # any that is free; Firefox writes it down
@@ -196,7 +196,7 @@ def firefox(profile: Path, site: Site, settings: Mapping[str, bool | int | str])
         ["firefox", "--headless", "--marionette", "--no-remote", "--profile", str(profile)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=os.environ | {"HOME": str(profile)},  # it may not own that of a container
+        env=readers() | {"HOME": str(profile)},  # it may not own that of a container
     )
     try:
         with socket.create_connection(

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from browser import axe, chromium, opened, visit
+from browser import axe, chromium, opened, readers, visit
 from example import write_project
 from playwright.sync_api import Browser, Page
 
@@ -127,6 +127,7 @@ def kept(browser: Browser) -> Iterator[Page]:
     """Open a page in a browser that keeps pages whole for the way back, as those of readers do."""
     started = browser.browser_type.launch(
         executable_path=shutil.which("chromium"),
+        env=readers(),
         args=["--no-sandbox"],
         ignore_default_args=["--disable-back-forward-cache"],
     )

@@ -223,6 +223,8 @@ def test_longer_words_and_words_from_right_to_left_fit_on_every_screen(
     found = {}
     with opened(browser, width=width, scripts=False) as page:
         for path in sorted((dist / "site" / tag).glob("*.html")):
+            if path.name == "404.html":  # finds its style sheet on a server alone
+                continue
             seen = visit(page, base, f"{tag}/{path.name}").seen
             assert seen["direction"] == ("rtl" if tag == "ar-XB" else "ltr")
             out = [*seen["wide"], *seen["unseen"], *page.evaluate(SPILLED)]
