@@ -137,7 +137,7 @@ def test_a_printer_is_told_to_flip_on_the_short_edge_and_the_first_sheet_names_b
 
 def test_a_first_sheet_says_where_no_native_speaker_has_checked_its_booklet(made: Path) -> None:
     unchecked = {
-        path.parent.parent.name: "folleto" in first and "revisado" in first
+        path.parent.parent.name: "repartas" in first and "revisado" in first
         for path in files(made, "poster")
         for first in [" ".join(word.text for word in fold.sides(path.read_bytes())[0].words)]
     }
