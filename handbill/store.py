@@ -51,26 +51,14 @@ def read_tree(root: Path, folders: Iterable[str]) -> dict[str, bytes]:
 def strays(root: Path, folders: Iterable[str]) -> tuple[str, ...]:
     """Return the links that `read_tree` leaves out: out of `root`, to folders, to nothing; sorted."""
     inside = root.resolve()
-    found: list[str] = []
-    todo = [root / folder for folder in folders]
-    for path in todo:
-        if path.is_symlink() and not path.resolve().is_relative_to(inside):
-            found.append(path.relative_to(root).as_posix())
-    while todo:
-        try:
-            entries = list(os.scandir(todo.pop()))
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        for entry in entries:
-            if entry.name.startswith((".", "__pycache__")):
-                continue
-            path = Path(entry.path)
-            if not entry.is_symlink():
-                if entry.is_dir():
-                    todo.append(path)
-            elif not (entry.is_file() and path.resolve().is_relative_to(inside)):
-                found.append(path.relative_to(root).as_posix())
-    return tuple(sorted(found))
+
+    def is_stray(path: Path) -> bool:
+        return not (path.is_file() and path.resolve().is_relative_to(inside))
+
+    tops = [root / folder for folder in folders]
+    out = (top for top in tops if top.is_symlink() and not top.resolve().is_relative_to(inside))
+    links = (path for top in tops for path in _links(top) if is_stray(path))
+    return tuple(sorted(path.relative_to(root).as_posix() for path in (*out, *links)))
 
 
 def read(path: Path) -> bytes | None:
@@ -93,30 +81,41 @@ def files_below(folder: Path) -> list[str]:
     Links to folders are not followed, for they may lead in a circle.
     """
     found: list[str] = []
-    todo = [""]
-    while todo:
-        below = todo.pop()
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
         with os.scandir(folder / below) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
-                    todo.append(f"{below}{entry.name}/")
+                    waiting.append(f"{below}{entry.name}/")
                 else:
                     found.append(below + entry.name)
     return sorted(found)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    try:
-        entries = list(os.scandir(folder))
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    for entry in entries:
-        if entry.name.startswith((".", "__pycache__")):
-            continue
+    for entry in _entries(folder):
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(Path(entry.path))
         elif entry.is_file():
             yield Path(entry.path)
+
+
+def _links(folder: Path) -> Iterator[Path]:
+    for entry in _entries(folder):
+        if entry.is_symlink():
+            yield Path(entry.path)
+        elif entry.is_dir():
+            yield from _links(Path(entry.path))
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """Return what stands in a folder, hidden files left out; where there is no such folder, nothing."""
+    try:
+        entries = list(os.scandir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [entry for entry in entries if not entry.name.startswith((".", "__pycache__"))]
 
 
 def stats(folder: Path) -> tuple[dict[str, list[int]], list[str]]:
