@@ -54,7 +54,7 @@ def jobs(locales: tuple[str, ...], cache: Path) -> list[press.BookletJob]:
 def seconds(job: press.BookletJob, number: int) -> tuple[float, int]:
     """CPU of making a booklet, and its pages."""
     start = time.process_time()
-    made = press.make(replace(job, key=f"{job.key}-{number}"))
+    made = press.make(replace(job, ground=b"%d" % number))
     assert made.folder, made.diagnostics
     return time.process_time() - start, made.pages
 

@@ -124,21 +124,8 @@ def jobs(
                     unreviewed=own.unreviewed or second.unreviewed,
                 )
                 found.extend(more)
-            first_css = texts.get(FIRST_CSS, "")
-            parts = (
-                *asked_for,
-                f"{booklet.makeup} {fitting} {back}",
-                title,
-                page,
-                notes,
-                first,
-                facts,
-                first_css,
-                *css,
-            )
-            in_files = (part for path, content in files for part in (path.encode(), content))
             job = press.BookletJob(
-                key=store.key((ground, *(part.encode() for part in parts), *in_files)),
+                ground=ground,
                 cache=str(folder / store.BOOKLETS),
                 place=booklet.place,
                 language=spoken.language,
@@ -148,7 +135,7 @@ def jobs(
                 banners=banners,
                 banner_html=first,
                 facts_html=facts,
-                banner_css=first_css,
+                banner_css=texts.get(FIRST_CSS, ""),
                 css=css,
                 files=files,
                 formats=asked_for,

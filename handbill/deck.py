@@ -123,11 +123,8 @@ def jobs(
             )
             found.extend(more)
             facts = _counted(facts, banners, title)
-            first_css = texts.get(booklets.FIRST_CSS, "")
-            texts_of_it = (f"{fitting}", title, page, spare, first, facts, first_css, *css)
-            drawn = (content for _, content in files)
             job = press.BookletJob(
-                key=store.key((ground, *(text.encode() for text in texts_of_it), *drawn)),
+                ground=ground,
                 cache=str(folder / store.BOOKLETS),
                 place=card.place,
                 language=spoken.language,
@@ -137,7 +134,7 @@ def jobs(
                 banners=banners,
                 banner_html=first,
                 facts_html=facts,
-                banner_css=first_css,
+                banner_css=texts.get(booklets.FIRST_CSS, ""),
                 css=css,
                 files=files,
                 formats=(),

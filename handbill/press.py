@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -53,10 +53,12 @@ class Back:
 class BookletJob:
     """One booklet to be made in one setting, with everything that it shows."""
 
-    key: str
-    """Its name in the cache: the hash of all that follows, and of fonts, engine and libraries."""
+    ground: bytes
+    """What every result depends on: fonts, engine and libraries, as `ground` returns it."""
     cache: str
+    """The folder that keeps what is made."""
     place: Place
+    """Where its author finds it."""
     language: Language
     title: str
     html: str
@@ -82,12 +84,41 @@ class BookletJob:
     contacts: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     """All numbers, and all addresses on the web, as `contacts` returns them: what it has must be read."""
 
+    @property
+    def key(self) -> str:
+        """Its name in the cache: the hash of everything that decides what is made of it."""
+        told = (getattr(self, field.name) for field in fields(self) if field.name not in _NOT_MADE_OF)
+        return store.key(part for value in told for part in _as_bytes(value))
+
     def of(self, pages: int, output: Output, back_pages: int = 1) -> Job:
         """Return what the geometry of one of its files goes by."""
         job = Job(pages, output, self.makeup.turned(self.language.direction), self.makeup)
         if self.back is None:
             return job
         return replace(job, back_pages=back_pages, back_direction=self.back.direction)
+
+
+_NOT_MADE_OF = ("cache", "place")
+"""Fields of a job that no file shows; what goes wrong at a place is not kept."""
+
+
+def _as_bytes(value: object) -> Iterator[bytes]:
+    """Yield all that a value holds, the same for equal values alone."""
+    match value:
+        case bytes():
+            yield value
+        case str():
+            yield value.encode()
+        case tuple():
+            yield b"%d" % len(value)
+            for part in value:
+                yield from _as_bytes(part)
+        case None | bool() | int() | float():
+            yield repr(value).encode()
+        case _:
+            assert is_dataclass(value), f"no cache knows a {type(value).__name__}"
+            for field in fields(value):
+                yield from _as_bytes(getattr(value, field.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -469,6 +469,20 @@ def test_a_projects_own_templates_lie_over_the_engines(warm: Path) -> None:
     assert {path: content for path, content in after.items() if path.endswith(".pdf")} == booklets
 
 
+def test_an_edition_that_is_told_nowhere_in_a_booklet_is_not_an_old_one_either(warm: Path) -> None:
+    imprint = warm / "templates/print/imprint.html"
+    imprint.parent.mkdir(parents=True)
+    imprint.write_text("<p>Ours</p>\n", encoding="utf-8")
+    before = [file["edition"] for file in outcome(warm)["printed"]]
+    guide = warm / "content/guides/light.md"
+    text = guide.read_text(encoding="utf-8")
+    reviewed = date.fromisoformat(text.partition("reviewed: ")[2][:10])
+    earlier = reviewed - timedelta(days=40)
+    guide.write_text(text.replace(f"{reviewed}", f"{earlier}"), encoding="utf-8")
+    after = [file["edition"] for file in outcome(warm)["printed"]]
+    assert after != before, "the web tells the edition, by the newest review"
+
+
 def test_clean_removes_what_can_be_made_again_and_nothing_else(warm: Path) -> None:
     before = {**tree(warm / "content"), **tree(warm / "locales")}
     done = handbill(warm, "clean")
