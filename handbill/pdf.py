@@ -245,9 +245,11 @@ class Particulars(Glance):
 
 @lru_cache(maxsize=8)
 def page_sizes_mm(pdf: bytes) -> tuple[tuple[float, float], ...]:
-    """Width and height of each page, rounded to 0.01; as many as there are pages."""
-    with pikepdf.open(BytesIO(pdf)) as opened:
-        return _page_sizes_mm(opened)
+    """Width and height of each page, rounded to 0.01; as many as there are pages.
+
+    The PDF stays open, to compose from.
+    """
+    return _page_sizes_mm(_opened(pdf))
 
 
 class Unreadable(ValueError):

@@ -8,7 +8,8 @@ ask.
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,6 +102,24 @@ TYPESETTING: tuple[Need, ...] = (
     ),
 )
 """What WeasyPrint loads. It can do without HarfBuzz-Subset, but then makes other, larger files."""
+
+
+@contextmanager
+def loaded_by_file() -> Iterator[None]:
+    """Have WeasyPrint, imported meanwhile, load its libraries by the names of their files, where they do.
+
+    It tries other names first, for each of which Python asks `ldconfig` and the C compiler: 0.3 s in all.
+    """
+    import ctypes.util
+
+    find = ctypes.util.find_library
+    if all(_loads(need.files[0]) for need in TYPESETTING if isinstance(need, Library)):
+        ctypes.util.find_library = lambda name: None
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = find
+
 
 TESTING: tuple[Need, ...] = (
     Program("chromium", debian="chromium", fedora="chromium", macos="chromium"),

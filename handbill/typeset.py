@@ -22,19 +22,21 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import unquote
 
-import pydyf  # type: ignore[import-untyped] # WeasyPrint's own writer: what `_finish` is handed
-from weasyprint import CSS, HTML
-from weasyprint.document import Page
-from weasyprint.formatting_structure.boxes import InlineBox, LineBox, ParentBox, TableBox, TextBox
-from weasyprint.images import RasterImage
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.text.line_break import split_first_line
-from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-from handbill import diagnostics, pictures
+from handbill import diagnostics, pictures, system
 from handbill.fonts import FieldFont
 from handbill.formats import Fitting
 from handbill.model import Diagnostic, Place
+
+with system.loaded_by_file():
+    import pydyf  # type: ignore[import-untyped] # WeasyPrint's own writer: what `_finish` is handed
+    from weasyprint import CSS, HTML
+    from weasyprint.document import Page
+    from weasyprint.formatting_structure.boxes import InlineBox, LineBox, ParentBox, TableBox, TextBox
+    from weasyprint.images import RasterImage
+    from weasyprint.layout import inline
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.text.line_break import split_first_line
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,10 +295,24 @@ def _write_line(box: Any, numbers: Mapping[str, int], written: set[Any]) -> floa
 
 # --- layout ------------------------------------------------------------------------------------------------
 
-# Where the text before an inline element fits a line exactly, but its closing space does not, WeasyPrint 70
-# breaks after the line's first word (`split_first_line`, step 3). A space in a box of its own prevents it.
-# `.page-ref` is never broken before its number, so it needs none there.
-_APART = re.compile(r'(?<=[^>\s]) (?=<(?:a|code|em|span|strong)\b(?! class="toc-page"))')
+
+def _first_line(text: str, style: Any, context: Any, max_width: Any, *rest: Any, **more: Any) -> Any:
+    """As much text as fits a line, as WeasyPrint's `split_first_line` finds it, with one mistake mended.
+
+    Where all of a text fits but its closing space, as before an inline element, WeasyPrint 70 breaks after
+    the first word (step 3 there). At the end of a line the space has no room in any case.
+    """
+    found = split_first_line(text, style, context, max_width, *rest, **more)
+    resume_at = found[2]
+    if resume_at is not None and text.endswith(" ") and b" " not in text.encode()[: resume_at - 1]:
+        without = split_first_line(text[:-1], style, context, max_width, *rest, **more)
+        if without[2] is None:
+            return without
+    return found
+
+
+inline.split_first_line = _first_line
+
 
 _BASE = "file:///"  # relative addresses are joined only to schemes that Python knows; nothing is opened
 
@@ -343,7 +359,6 @@ br::before { content: "\\A"; white-space: pre-line }
 ol { list-style-type: decimal }
 ul { list-style-type: disc }
 ol, ul { counter-reset: list-item; break-before: avoid }
-li::marker { white-space: pre }
 h1 { bookmark-level: 1 }
 h2 { bookmark-level: 2 }
 h3 { bookmark-level: 3 }
@@ -361,7 +376,7 @@ def _laid_out(css: tuple[str, ...], fetcher: _Declared, complaints: list[Complai
         complaints.extend(earlier)
     if _KOREAN in html:
         html = _unbroken(html)
-    return _Page(string=_APART.sub("<span> </span>", html), base_url=_BASE, url_fetcher=fetcher).render(
+    return _Page(string=html, base_url=_BASE, url_fetcher=fetcher).render(
         font_config=_fonts(), stylesheets=[sheet for sheet, _ in sheets]
     )
 
