@@ -73,8 +73,7 @@ def main() -> None:
             for turn in range(ROUNDS + (number == 0)):  # the first one opens the fonts
                 for way, one in enumerate((alone, job)):
                     if locale != job.language.locale:
-                        press._notes.cache_clear()
-                        press._banner.cache_clear()
+                        press._typeset.cache_clear()
                     spent, pages = seconds(one, 10 * number + 2 * turn + way)
                     best[way] = min(best[way], spent)
             locale = job.language.locale

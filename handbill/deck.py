@@ -211,6 +211,8 @@ def copy(
     With each comes `misprint` for what is not on paper as it must be, as far as that is soon seen: their
     faces were looked at when they were made, so it is enough that these stand whole where they should.
     """
+    if not source.plan.cards:
+        return  # without what knows PDFs, which takes longer to import than a site to finish
     from handbill import impose, pdf, proof
     from handbill.pdf import PrintSettings
 

@@ -147,6 +147,7 @@ def _build_into(
             fell_back = website.write_locale(site, spoken, voice, documents, pages)
             if fell_back:
                 untranslated.append((locale, fell_back))
+        problems.extend(hosting.write(stage, options.folder, source, jinja))
         made, more = workers.results()
         problems.extend(more)
         held.extend(Held(booklet, locale, "too-long") for booklet, locale in workers.overlong)
@@ -157,7 +158,6 @@ def _build_into(
     for voice in voices:
         website.write_print_page(site, jinja, voice, source, printed, held)
     website.write_root(site, jinja, voices, source)
-    problems.extend(hosting.write(stage, options.folder, source, jinja))
     count = site.finish()
     problems.extend(gate.output(stage, options.folder, "dist"))
     outcome = Outcome(

@@ -176,7 +176,7 @@ def make(job: BookletJob) -> MadeBooklet:
         return MadeBooklet("", 0, {}, too_long, overlong=True)
     back = typeset.typeset(behind) if behind is not None else None
     pages = typeset.typeset(source)
-    notes = _notes(job.notes_html, job.css) if job.notes_html else pages
+    notes = _notes(job) if job.notes_html else pages
     problems = [problem for part in (pages, notes, back) if part for problem in part.diagnostics]
     files: dict[str, bytes] = {}
     sheets: dict[str, int] = {}
@@ -251,7 +251,7 @@ def _files(job: BookletJob, pages: Typeset, notes: Typeset, back: Typeset | None
 def _faces(job: BookletJob, pages: Typeset) -> _Files:
     """Return the faces of a card, and what comes before the sheets that they are put on later."""
     assert job.banners is not None, "each file of cards begins with a sheet of its own"
-    first, facts = _typeset_banner(job.banner_html, job.facts_html, job.banner_css)
+    first, facts = _typeset_banner(job, job.facts_html)
     problems = (*first.diagnostics, *_facts_problems(facts, len(job.banners.files)))
     pdfs = {file_name(""): pages.pdf, file_name(FIRST): first.pdf, file_name(FACTS): facts.pdf}
     return pdfs, {"": 0, FIRST: 0, FACTS: 0}, problems
@@ -339,12 +339,31 @@ CONDITION = "FOGRA39"
 _PROFILE = "inks/FOGRA39L_coated.icc"
 
 
-@lru_cache(maxsize=8)
-def _notes(html: str, css: tuple[str, ...]) -> Typeset:
+def _notes(job: BookletJob) -> Typeset:
     """Return the page that fills up a booklet's end: one for all booklets of a locale."""
+    return _common(job, "notes.html", job.notes_html, job.css)
+
+
+def _common(job: BookletJob, template: str, html: str, css: tuple[str, ...]) -> Typeset:
+    """Typeset what many booklets have in common once, whatever process makes them; it shows no files."""
+    from handbill.typeset import Typeset
+
+    key = store.key(_as_bytes((job.ground, html, css)))
+    kept = store.cached(Path(job.cache), key)
+    if kept is not None and (facts := store.read_json(kept / _FACTS)) is not None:
+        return Typeset((kept / _COMMON).read_bytes(), int(str(facts["pages"])), (), 0, ())
+    found = _typeset(template, html, css)
+    if not found.diagnostics:
+        files = {_COMMON: found.pdf, _FACTS: json.dumps({"pages": found.pages}).encode()}
+        store.keep(Path(job.cache), key, files)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _typeset(template: str, html: str, css: tuple[str, ...]) -> Typeset:
     from handbill import typeset
 
-    return typeset.typeset(typeset.PrintSource(Place("templates/print/notes.html"), html, css))
+    return typeset.typeset(typeset.PrintSource(Place(f"templates/print/{template}"), html, css))
 
 
 def _banners(
@@ -365,7 +384,7 @@ def _banners(
             html = html.replace(f"{{again{output.ending}}}", again)
     head, strips, foot = _strips(html)
     distinct = tuple(dict.fromkeys(strips))  # many formats have the same to say
-    sheets, facts = _typeset_banner(job.banner_html, "".join((head, *distinct, foot)), job.banner_css)
+    sheets, facts = _typeset_banner(job, "".join((head, *distinct, foot)))
     found = {
         file.ending: impose.First(sheets.pdf, facts.pdf, file.front, file.back, 1 + distinct.index(strip))
         for file, strip in zip(banners.files, strips, strict=True)
@@ -373,21 +392,17 @@ def _banners(
     return found, (*sheets.diagnostics, *_facts_problems(facts, len(distinct)))
 
 
-def _typeset_banner(html: str, facts_html: str, css: str) -> tuple[Typeset, Typeset]:
+def _typeset_banner(job: BookletJob, facts_html: str) -> tuple[Typeset, Typeset]:
     """Return the sheets that come before files, and the strips that are laid into them.
 
-    The strips have smaller text where a language has so long words that one does not fit otherwise.
+    The sheets are the same for all booklets of a locale in the same formats. The strips have smaller text
+    where a language has so long words that one does not fit otherwise.
     """
-    facts = _facts(facts_html, css)
+    css = (job.banner_css,)
+    facts = _typeset("facts.html", facts_html, css)
     if facts.pages != facts_html.count("<section "):
-        facts = _facts(facts_html.replace("<body>", '<body class="small">'), css)
-    return _banner(html, css), facts
-
-
-def _facts(html: str, css: str) -> Typeset:
-    from handbill import typeset
-
-    return typeset.typeset(typeset.PrintSource(Place("templates/print/facts.html"), html, (css,)))
+        facts = _typeset("facts.html", facts_html.replace("<body>", '<body class="small">'), css)
+    return _common(job, "instructions.html", job.banner_html, css), facts
 
 
 def _facts_problems(facts: Typeset, strips: int) -> Iterator[Diagnostic]:
@@ -406,14 +421,6 @@ def _strips(html: str) -> tuple[str, tuple[str, ...], str]:
     return head, tuple(f"<section {part.rstrip()}" for part in parts), foot
 
 
-@lru_cache(maxsize=8)
-def _banner(html: str, css: str) -> Typeset:
-    """Return the sheets that come before files: one for all booklets of a locale in the same formats."""
-    from handbill import typeset
-
-    return typeset.typeset(typeset.PrintSource(Place("templates/print/instructions.html"), html, (css,)))
-
-
 def file_name(ending: str) -> str:
     """Return the name of a PDF in a cached booklet."""
     return f"pages{ending}.pdf"
@@ -422,6 +429,7 @@ def file_name(ending: str) -> str:
 FIRST, FACTS = "-first", "-facts"
 """What follows `pages` in the names of what comes before sheets of cards; a strip a file, in their order."""
 _FACTS = "facts.json"
+_COMMON = "common.pdf"
 
 
 # --- workers -----------------------------------------------------------------------------------------
@@ -511,7 +519,9 @@ def _process_context(folder: Path) -> BaseContext:
     start = "spawn" if sys.platform in ("darwin", "win32") else "forkserver"
     context = multiprocessing.get_context(start)
     if start == "forkserver":
-        context.set_forkserver_preload(["handbill.typeset", "handbill.impose"])
+        context.set_forkserver_preload(
+            [f"handbill.{name}" for name in ("typeset", "impose", "proof", "press")]
+        )
         forkserver.ensure_running()
     return context
 
@@ -631,6 +641,7 @@ _LIBRARIES = (
     "pydyf",
     "tinycss2",
     "tinyhtml5",
+    "selectolax",
     "cssselect2",
     "pyphen",
     "fonttools",

@@ -21,6 +21,9 @@ from functools import lru_cache, partial
 from html import escape, unescape
 from typing import Any
 from urllib.parse import unquote
+from xml.etree.ElementTree import Element, TreeBuilder
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from handbill import diagnostics, pictures, system
 from handbill.fonts import FieldFont
@@ -29,6 +32,7 @@ from handbill.model import Diagnostic, Place
 
 with system.loaded_by_file():
     import pydyf  # type: ignore[import-untyped] # WeasyPrint's own writer: what `_finish` is handed
+    from cssselect2 import ElementWrapper  # type: ignore[import-untyped] # WeasyPrint's own selectors
     from weasyprint import CSS, HTML
     from weasyprint.document import Page
     from weasyprint.formatting_structure.boxes import InlineBox, LineBox, ParentBox, TableBox, TextBox
@@ -340,8 +344,45 @@ class _Page(HTML):  # type: ignore[misc] # WeasyPrint has no types
     margin boxes of each page: a tenth of a booklet's time.
     """
 
+    def __init__(self, html: str, fetcher: _Declared) -> None:
+        if _RARE.search(html):
+            super().__init__(string=html, base_url=_BASE, url_fetcher=fetcher)
+            return
+        # As WeasyPrint does, but its parser, all in Python, takes a thirtieth of a booklet's time.
+        self.base_url, self.url_fetcher, self.media_type = _BASE, fetcher, "print"
+        self.wrapper_element = ElementWrapper.from_html_root(_tree(html), content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
+
     def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
         return [_sheet(_ELEMENTS)[0]]
+
+
+_RARE = re.compile(r"<(?:base|foreignobject|math|template)\b|\bxlink:", re.IGNORECASE)
+"""What `_tree` does not tell as WeasyPrint needs it."""
+_SVG = "{http://www.w3.org/2000/svg}"
+
+
+def _tree(html: str) -> Element:
+    """Read a page as browsers do (lexbor); comments are left out."""
+    builder = TreeBuilder()
+    root = LexborHTMLParser(html).root
+    assert root is not None, "even of nothing a page is made"
+    _add(builder, root, "")
+    return builder.close()
+
+
+def _add(builder: TreeBuilder, node: LexborNode, namespace: str) -> None:
+    tag = node.tag or ""
+    if tag == "-text":
+        builder.data(node.text_content or "")
+    elif tag[:1] not in "-!":
+        namespace = _SVG if tag == "svg" else namespace
+        builder.start(namespace + tag, {name: value or "" for name, value in node.attributes.items()})
+        child = node.child
+        while child is not None:
+            _add(builder, child, namespace)
+            child = child.next
+        builder.end(namespace + tag)
 
 
 _ELEMENTS = """
@@ -376,9 +417,7 @@ def _laid_out(css: tuple[str, ...], fetcher: _Declared, complaints: list[Complai
         complaints.extend(earlier)
     if _KOREAN in html:
         html = _unbroken(html)
-    return _Page(string=html, base_url=_BASE, url_fetcher=fetcher).render(
-        font_config=_fonts(), stylesheets=[sheet for sheet, _ in sheets]
-    )
+    return _Page(html, fetcher).render(font_config=_fonts(), stylesheets=[sheet for sheet, _ in sheets])
 
 
 _KOREAN = '<html lang="ko'

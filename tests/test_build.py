@@ -103,7 +103,9 @@ def times(folder: Path) -> dict[str, int]:
 
 
 def cached(project: Path) -> set[str]:
-    return {folder.name for folder in (project / ".cache/handbill/booklets").iterdir()}
+    """The booklets in a project's cache, without what they have in common."""
+    folders = (project / ".cache/handbill/booklets").iterdir()
+    return {folder.name for folder in folders if not (folder / "common.pdf").is_file()}
 
 
 def left_over(project: Path) -> set[str]:
@@ -208,6 +210,8 @@ def test_a_changed_sentence_of_one_locale_sets_only_its_booklets_anew(warm: Path
     assert outcome(warm)["typeset"] == 1
     assert kept < cached(warm)
     assert len(cached(warm)) == 5
+    in_common = list((warm / ".cache/handbill/booklets").glob("*/common.pdf"))
+    assert len(in_common) == 2 * 2, "notes and first sheets, once a locale"
     after = tree(warm / "dist")
     changed = {path for path in after if after[path] != before[path]}
     sheets = {f"site/es/print/first-plants{format}.pdf" for format in FORMATS}

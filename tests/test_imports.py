@@ -110,6 +110,7 @@ IMPORTERS = {
     "babel.units": "languages",
     "babel.messages": "po",
     "click": "terminal",
+    "cssselect2": "typeset",
     "icu": "collation",
     "jinja2": "render",
     "jinja2.ext": "extract",
@@ -135,6 +136,10 @@ SHARED = {
         "extract",
         "jinja2",
     ): "the error that Jinja's extractor raises, which a template's author must get to see",
+    (
+        "typeset",
+        "selectolax",
+    ): "pages for print become trees: not a finding of `audit`, and twenty times as fast",
     ("plates", "pikepdf"): "colours written as inks, a part of what `pdf` does, too long to stand there",
     ("cli", "click"): _COMMAND_LINE,
     ("translating", "click"): _COMMAND_LINE,

@@ -17,7 +17,10 @@ import pdf_text
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markupsafe import Markup
+from weasyprint import HTML
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
 from handbill import languages, render
@@ -488,6 +491,68 @@ def test_black_and_greys_are_printed_in_black_ink_alone_and_colours_stay() -> No
     colours = set(re.findall(rb"(?<=\n)[0-9. ]+ (?:rg|RG|g|G)(?=\n)", content))
     assert colours == {b"0 g", b"0.466667 g", b"0.2 g", b"0.113725 0.309804 0.360784 rg"}
     assert content.count(b"\n0 g\n") >= 2, "the text and the drawing"
+
+
+ODD_PAGES = (
+    "<p>One<p>Two <b>bold<p>both</b> plain<ul><li>a<li>b</ul>",
+    "<table><tr><td>1<td hidden>2<tr><th colspan=2>3</table>",
+    "<table>lost<tr><td>1</td></tr></table><p>After<hr><br/>end",
+    "<p>A&amp;B &lt; &nbsp;&#39; &copy; é \u0645<!-- said to nobody --> more</p>",
+    '<img alt="a\nb" src=x.png><a href="#x?a=1&b=2"><em>in</em> a link</a>',
+    '<svg viewBox="0 0 1 1"><g><linearGradient id=a /><text>a<tspan>b</tspan></text></g><path d="M0"/></svg>',
+    '<svg><a xlink:href="#x">to</a></svg>',
+    '<svg viewBox="0 0 1 1"><foreignObject><p>q</p></foreignObject></svg>',
+    "<math><mi>x</mi></math><template><p>t</p></template>",
+    '<base href="https://www.example.org/"><img src="x.png">',
+)
+
+
+TAGS = ("p", "div", "h1", "ul", "ol", "li", "a", "em", "strong", "span", "blockquote", "section")
+PIECES = (
+    *(f"<{end}{tag}>" for tag in TAGS for end in ("", "/")),
+    *("text &amp; more ", "<br>", "<!-- said to nobody -->", " \n ", '<svg><path d="M0"/></svg>'),
+)
+
+
+@pytest.mark.parametrize("body", ODD_PAGES)
+def test_a_page_is_read_as_weasyprint_reads_it(body: str) -> None:
+    same_tree(body)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_any_page_is_read_as_weasyprint_reads_it(body: str) -> None:
+    same_tree(body)
+
+
+def same_tree(body: str) -> None:
+    head = "<!DOCTYPE html>\n<html lang='en'>\n<head>\n<title>A &amp; B</title>\n</head>"
+    html = f"{head}\n<body>\n{body}\n</body></html>\n"
+    fetcher = engine._Declared({})
+    read, theirs = engine._Page(html, fetcher), HTML(string=html, base_url="file:///", url_fetcher=fetcher)
+    assert tree(read.etree_element) == tree(theirs.etree_element)
+    assert read.base_url == theirs.base_url
+
+
+def tree(element: Any) -> tuple[Any, ...]:
+    """An element without what nobody sees: comments, and whether a value is empty or lacking."""
+    texts: list[Any] = [element.text or ""]
+    for child in element:
+        if isinstance(child.tag, str):
+            texts += [tree(child), child.tail or ""]
+        else:
+            texts[-1] += child.tail or ""
+    return element.tag, {name: value or "" for name, value in element.attrib.items()}, texts
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere libraries are looked for")
+def test_libraries_are_loaded_without_asking_programs_where_they_are() -> None:
+    told = """
+import ctypes.util, subprocess
+find, ctypes.util.find_library = ctypes.util.find_library, None
+import handbill.typeset
+assert ctypes.util.find_library is None, "and it is left as it was"
+"""
+    subprocess.run([sys.executable, "-c", told], cwd=ROOT, check=True)
 
 
 def test_a_second_typesetting_gives_the_same_bytes() -> None:
