@@ -38,6 +38,7 @@ with system.loaded_by_file():
     from weasyprint.formatting_structure.boxes import InlineBox, LineBox, ParentBox, TableBox, TextBox
     from weasyprint.images import RasterImage
     from weasyprint.layout import inline
+    from weasyprint.layout import page as paging
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.text.line_break import split_first_line
     from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -315,7 +316,31 @@ def _first_line(text: str, style: Any, context: Any, max_width: Any, *rest: Any,
     return found
 
 
+def _style_page(page_type: Any, html: Any, style_for: Any) -> None:
+    """Style a page and its margins as WeasyPrint does; pages that are declared alike have one style.
+
+    So WeasyPrint does with elements, but with pages not: making as many styles takes 3 % of a booklet's time.
+    """
+    style_for.add_page_declarations(page_type)
+    computed = style_for.get_computed_styles()
+    declared: dict[Any, dict[Any, Any]] = {page_type: {None: {}}}
+    for (page, margin), declarations in style_for.get_cascaded_styles().items():
+        declared.setdefault(page, {})[margin] = declarations
+    own = declared.pop(page_type)
+    alike = next((page for page, margins in declared.items() if margins == own), None)
+    for margin in own:
+        if alike is not None:
+            computed[page_type, margin] = computed[alike, margin]
+            continue
+        root = html.etree_element
+        inherited = root if margin is None else page_type
+        style_for.set_computed_styles(
+            page_type, inherited, root=root, pseudo_type=margin, base_url=html.base_url
+        )
+
+
 inline.split_first_line = _first_line
+paging.set_page_type_computed_styles = _style_page
 
 
 _BASE = "file:///"  # relative addresses are joined only to schemes that Python knows; nothing is opened
