@@ -344,6 +344,19 @@ def _notes(job: BookletJob) -> Typeset:
     return _common(job, "notes.html", job.notes_html, job.css)
 
 
+def prepare(job: BookletJob) -> None:
+    """Typeset what a booklet has in common with others before two workers do."""
+    if job.notes_html:
+        _notes(job)
+    if job.banner_html:
+        _first_sheets(job)
+
+
+def _first_sheets(job: BookletJob) -> Typeset:
+    """Return the sheets that come before files: one for all booklets of a locale in the same formats."""
+    return _common(job, "instructions.html", job.banner_html, (job.banner_css,))
+
+
 def _common(job: BookletJob, template: str, html: str, css: tuple[str, ...]) -> Typeset:
     """Typeset what many booklets have in common once, whatever process makes them; it shows no files."""
     from handbill.typeset import Typeset
@@ -395,14 +408,13 @@ def _banners(
 def _typeset_banner(job: BookletJob, facts_html: str) -> tuple[Typeset, Typeset]:
     """Return the sheets that come before files, and the strips that are laid into them.
 
-    The sheets are the same for all booklets of a locale in the same formats. The strips have smaller text
-    where a language has so long words that one does not fit otherwise.
+    The strips have smaller text where a language has so long words that one does not fit otherwise.
     """
     css = (job.banner_css,)
     facts = _typeset("facts.html", facts_html, css)
     if facts.pages != facts_html.count("<section "):
         facts = _typeset("facts.html", facts_html.replace("<body>", '<body class="small">'), css)
-    return _common(job, "instructions.html", job.banner_html, css), facts
+    return _first_sheets(job), facts
 
 
 def _facts_problems(facts: Typeset, strips: int) -> Iterator[Diagnostic]:
@@ -446,6 +458,7 @@ class Workers:
         self._pending: dict[tuple[str, str, str], Future[MadeBooklet] | BookletJob] = {}
         self._found: dict[tuple[str, str, str], MadeBooklet] = {}
         self._overlong: list[tuple[str, str]] = []
+        self._prepared: set[tuple[str, str]] = set()
 
     def __enter__(self) -> Workers:
         return self
@@ -474,6 +487,9 @@ class Workers:
             self._pending[booklet, locale, setting] = job
         else:
             self._executor = self._executor or self._pool()
+            if (job.notes_html, job.banner_html) not in self._prepared:
+                self._prepared.add((job.notes_html, job.banner_html))
+                self._executor.submit(prepare, job)
             self._pending[booklet, locale, setting] = self._executor.submit(make, job)
 
     def results(self) -> tuple[Mapping[tuple[str, str, str], MadeBooklet], tuple[Diagnostic, ...]]:
