@@ -275,8 +275,10 @@ def _kept(text: str) -> Sequence[Token]:
     return _ESCAPES_KEPT.parseInline(text, {})[0].children or ()
 
 
+_MARKS = "".join(mark for mark in map(chr, range(0x300, 0x1C00)) if unicodedata.category(mark)[0] == "M")
+"""What is written on letters in living scripts, such as the vowels of Devanagari: for `re` it is no letter."""
 _RUN = r"(?:[^\\`*_\[\]<&{!\x00-\x1f]++|!(?!\[))++"
-_WORDS = r"[^\W_](?:[^\\`*_\[\]<&{!\x00-\x1f]*[^\W_])?"
+_WORDS = rf"[^\W_](?:[^\\`*_\[\]<&{{!\x00-\x1f]*[^\W_])?[{_MARKS}]*+"
 _COMMON = re.compile(
     rf"({_RUN})"
     rf"|\*\*({_WORDS})\*\*(?!\*)"

@@ -208,7 +208,7 @@ def test_text_without_markup_skips_the_parser_and_comes_out_as_from_it(text: str
 _PIECES = (
     "a", "word", "и", "和", "مرحبا", "٣", "é", "1", " ", ".", ",", "!", "(", ")", "“", "#", "}", "*", "**",
     "***", "_", "`", "\\", "&amp;", "<", "[", "](", "[x](y.md)", "[z]({a.web})", "[*q*](r.md#t)",
-    "![i](x.png)", "{a.phone}", "{", "**b**", "*c*", "*。*",
+    "![i](x.png)", "{a.phone}", "{", "**b**", "*c*", "*。*", "**नहीं**", "*की*", "*\u0301*", "\u0902",
     "{help-line.phone}", "[v](light.md)", "[h](#here)", "[w]({help-line.web})", "12/3",
 )  # fmt: skip
 
