@@ -5,7 +5,9 @@ Here a file is read only if every character of it is understood; anything else i
 Two readers see to that. `_ORDINARY` is one regular expression for one ordinary entry; it is tried first,
 and each match must begin where the last one ended. Where it does not fit (plural, obsolete and other rare
 entries, and every fault) `_read_exactly` reads a single entry line by line; it knows the whole format and
-explains what is wrong. On an ordinary entry both give the same (a test holds them to it).
+explains what is wrong. On an ordinary entry both give the same (a test holds them to it). A build, which
+wants translations alone, takes a whole file apart at once by `_ENTRIES`, and leaves one with anything else in
+it to these two.
 
 Stricter than GNU gettext on purpose: UTF-8 only; one string a line; a string continues only the line directly
 above it; no comment inside an entry; `Plural-Forms` must agree with the entries; no `domain` lines.
@@ -120,6 +122,18 @@ _OBSOLETE = re.compile(
     r'(?![ \t]*+(?:#~[ \t]*+)?+")'
 )
 """An ordinary obsolete entry: `msgctxt` and `msgid`, as in `_ORDINARY`."""
+_ENTRIES = re.compile(
+    rf"({_LEAD}{_PREVIOUS.replace('{0}', '')})"
+    rf'((?:msgctxt "{_strings()}"\n)?+)msgid "({_strings()})"\nmsgstr "({_strings()})"(?:\n|\Z)'
+    r'(?![ \t]*+(?:#~[ \t]*+)?+")'
+    rf"|({re.sub(r'[(](?![?])', '(?:', _OBSOLETE.pattern)})"
+    r"|([\s\S]+)".replace(r"\r?\n", r"\n")
+)
+"""An ordinary entry, or an ordinary obsolete one, or else all the rest, so that no gap is between two matches.
+
+Of an ordinary entry what is above it, the statement of its `msgctxt`, `msgid`, `msgstr`. For text whose lines end in LF.
+"""
+_TAIL = re.compile(_LEAD)
 
 
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
@@ -204,10 +218,12 @@ def _unquoted(strings: str, mark: str = "") -> str:
     return strings
 
 
+@lru_cache(maxsize=512)
 def _comment_fields(lead: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Return translator's comments, extracted comments, references and flags of the lines above an entry.
 
-    A hand-written `Fuzzy` counts as `fuzzy`: in doubt a translation is stale.
+    A hand-written `Fuzzy` counts as `fuzzy`: in doubt a translation is stale. Remembered, for an entry has the
+    same above it in every locale.
     """
     comments: list[str] = []
     extracted: list[str] = []
@@ -768,62 +784,55 @@ def read_translations(text: str, path: str) -> tuple[dict[str, str], frozenset[s
     """Return `translations`, `stale` and the diagnostics of `read`, without making the entries.
 
     Every website build reads every catalog of every locale: this is the quick way, just as strict with what
-    `decode` returns. Whatever looks wrong is left to `read` to explain.
+    `decode` returns. Whatever looks wrong, and what is rare, is left to `read`.
     """
+    plain = text.replace("\r\n", "\n") if "\r" in text else text
     found: dict[str, str] = {}
     stale_keys: set[str] = set()
-    keys: set[str] = set()
-    count = 0
-    header: str | None = None
-    """Of the first entry, if it is one."""
-    position = 0
-    ordinary, obsolete = _ORDINARY.match, _OBSOLETE.match
-    while True:
-        if matched := ordinary(text, position):
-            lead, _, context, identity, value = matched.groups()
-            position = matched.end()
-            if "\\" in identity or "\n" in identity:
-                identity = _unquoted(identity)
-            if "\\" in value or "\n" in value:
-                value = _unquoted(value)
-            if context is not None:
-                keys.add(f"{_unquoted(context)}\x04{identity}")
-                count += 1
-                continue
-            fuzzy = ("#," in lead or "#=" in lead) and (
-                "fuzzy" in lead.lower() and "fuzzy" in _comment_fields(lead)[3]
-            )
-        elif count and (matched := obsolete(text, position)):
-            context, identity = (part and _unquoted(part, "#~ ") for part in matched.groups())
-            position = matched.end()
-            keys.add(identity if context is None else f"{context}\x04{identity}")
-            count += 1
-            continue
-        else:
-            exact = _read_exactly(text, position, 1, path)
-            if exact is None:
+    keys: list[str] = []
+    header = ""
+    for lead, context, identity, value, obsolete, rest in _ENTRIES.findall(plain):
+        if rest:
+            if _TAIL.fullmatch(rest):
                 break
-            entry, position, _ = exact
-            if entry and entry.obsolete and count:
-                keys.add(_key(entry))
-                count += 1
-                continue
-            if not entry or entry.obsolete or entry.msgid_plural is not None or entry.msgctxt is not None:
-                return _explained(text, path)
-            identity, fuzzy, value = entry.msgid, entry.fuzzy, entry.msgstr[0]
-        if not count:
-            header = value if not identity else None
-        count += 1
-        keys.add(identity)
-        if not identity or not value or value.isspace():
+            return _explained(text, path)
+        if context or obsolete:
+            keys.append(_key_aside(context, identity, obsolete))
             continue
-        if fuzzy:
+        if "\\" in identity or "\n" in identity:
+            identity = _unquoted(identity)
+        if "\\" in value or "\n" in value:
+            value = _unquoted(value)
+        keys.append(identity)
+        if not identity:
+            header = value
+        elif not value or value.isspace():
+            continue
+        elif _has_fuzzy(lead):
             stale_keys.add(identity)
         else:
             found[identity] = value
-    if header is None or _header_problems(header) or len(keys) != count:
+    if keys[:1] != [""] or _header_problems(header) or len(set(keys)) != len(keys):
         return _explained(text, path)
     return found, frozenset(stale_keys), ()
+
+
+@lru_cache(maxsize=1 << 12)
+def _has_fuzzy(lead: str) -> bool:
+    """Whether the flags above an entry have `fuzzy`; remembered, for all locales have the same above most."""
+    return "fuzzy" in lead.lower() and "fuzzy" in _comment_fields(lead)[3]
+
+
+def _key_aside(statement: str, identity: str, obsolete: str) -> str:
+    """Return the key, as `_key` has it, of an entry that a guide never shows: with a context, or obsolete."""
+    if obsolete:
+        matched = _OBSOLETE.fullmatch(obsolete)
+        assert matched
+        context, identity = (part and _unquoted(part, "#~ ") for part in matched.groups())
+    else:
+        context = _unquoted(statement[len('msgctxt "') : -len('"\n')])
+        identity = _unquoted(identity)
+    return identity if context is None else f"{context}\x04{identity}"
 
 
 def _explained(text: str, path: str) -> tuple[dict[str, str], frozenset[str], tuple[Diagnostic, ...]]:
