@@ -276,7 +276,7 @@ def _kept(text: str) -> Sequence[Token]:
 
 
 _MARKS = "".join(mark for mark in map(chr, range(0x300, 0x1C00)) if unicodedata.category(mark)[0] == "M")
-"""What is written on letters in living scripts, such as the vowels of Devanagari: for `re` it is no letter."""
+"""What is written on letters in living scripts, such as vowels of Devanagari: for `re` it is no letter."""
 _RUN = r"(?:[^\\`*_\[\]<&{!\x00-\x1f]++|!(?!\[))++"
 _WORDS = rf"[^\W_](?:[^\\`*_\[\]<&{{!\x00-\x1f]*[^\W_])?[{_MARKS}]*+"
 _COMMON = re.compile(

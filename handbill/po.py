@@ -129,9 +129,9 @@ _ENTRIES = re.compile(
     rf"|({re.sub(r'[(](?![?])', '(?:', _OBSOLETE.pattern)})"
     r"|([\s\S]+)".replace(r"\r?\n", r"\n")
 )
-"""An ordinary entry, or an ordinary obsolete one, or else all the rest, so that no gap is between two matches.
+"""An ordinary entry, an ordinary obsolete one, or else all the rest, so that no gap is between two matches.
 
-Of an ordinary entry what is above it, the statement of its `msgctxt`, `msgid`, `msgstr`. For text whose lines end in LF.
+Of an ordinary entry what is above it, the statement of its `msgctxt`, `msgid`, `msgstr`. Lines end in LF.
 """
 _TAIL = re.compile(_LEAD)
 
@@ -222,8 +222,8 @@ def _unquoted(strings: str, mark: str = "") -> str:
 def _comment_fields(lead: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Return translator's comments, extracted comments, references and flags of the lines above an entry.
 
-    A hand-written `Fuzzy` counts as `fuzzy`: in doubt a translation is stale. Remembered, for an entry has the
-    same above it in every locale.
+    A hand-written `Fuzzy` counts as `fuzzy`: in doubt a translation is stale. Remembered, for an entry has
+    the same above it in every locale.
     """
     comments: list[str] = []
     extracted: list[str] = []
