@@ -212,7 +212,8 @@ def _version(spoken: Spoken, voice: render.Voice, setting: fill.Setting, booklet
     html, plain = notice(project, spoken.translations.phrases, is_discreet(project, booklet))
     editions = tuple(
         spoken.edition(
-            fill.adapt(documents[id], anchor_prefix=f"{id}.", image_prefix=""), setting, targets[id]
+            fill.form(fill.adapt(documents[id], anchor_prefix=f"{id}.", image_prefix=""), targets[id]),
+            setting,
         )
         for id in booklet.guides
     )

@@ -189,7 +189,8 @@ def _guide(section: str) -> tuple[str, str]:
 def _section(spoken: Spoken, setting: fill.Setting, section: str) -> Html:
     guide, anchor = _guide(section)
     part = links.section(spoken.source.documents[guide], anchor)
-    return spoken.edition(fill.adapt(part, anchor_prefix=f"{guide}.", image_prefix=""), setting, {}).body
+    form = fill.form(fill.adapt(part, anchor_prefix=f"{guide}.", image_prefix=""), {})
+    return spoken.edition(form, setting).body
 
 
 def face_size(size: CardSize) -> str:

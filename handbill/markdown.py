@@ -124,7 +124,12 @@ def plain(text: str, inline: Inline) -> str:
         return text
     runs = _runs(text)
     if runs is not None:
-        return "".join([_plain_of(run, inline.plain_tokens) for run in runs])
+        return "".join(
+            [
+                _token(token, inline.plain_tokens) if token else text or strong or em or link
+                for text, strong, em, link, _, token, _ in runs
+            ]
+        )
     return _plain(_children(text), inline.plain_tokens)
 
 
@@ -135,16 +140,9 @@ def references(text: str) -> References:
     runs = _runs(text)
     if runs is None:
         return _parsed_references(text)
-    tokens: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-    prose: list[str] = []
-    for kind, content, target in runs:
-        if kind == "contact":
-            tokens = (*tokens, content)
-            content = " "
-        elif kind == "link":
-            links = (*links, target)
-        prose.append(content)
+    tokens = tuple([run[5] for run in runs if run[5]])
+    links = tuple([run[4] for run in runs if run[4]])
+    prose = [text or strong or em or link or " " for text, strong, em, link, _, _, _ in runs]
     return References(tokens, links, (), "".join(prose))
 
 
@@ -257,7 +255,7 @@ def _plain(tokens: Iterable[Token], plain_tokens: Mapping[str, str]) -> str:
         elif token.type == "image":
             pieces.append(_plain(token.children or (), plain_tokens))
         elif token.type == "contact":
-            pieces.append(_plain_of(("contact", token.content, ""), plain_tokens))
+            pieces.append(_token(token.content, plain_tokens))
         elif token.type in ("softbreak", "hardbreak"):
             pieces.append(" ")
     return "".join(pieces)
@@ -283,14 +281,15 @@ _COMMON = re.compile(
     rf"({_RUN})"
     rf"|\*\*({_WORDS})\*\*(?!\*)"
     rf"|\*({_WORDS})\*(?!\*)"
-    rf"|\[({_RUN})\]\(((?:[\w.#/-]|{TOKEN.pattern})+)\)"
+    rf"|\[({_RUN})\]\(((?:[\w.#/-]|{re.sub('[()]', '', TOKEN.pattern)})+)\)"
     rf"|{TOKEN.pattern}"
+    r"|([\s\S]+)"
 )
-"""Plain text, strong or emphasised words, a link, a token; each with nothing else inside."""
+"""Plain text, strong or emphasised words, a link, a token, each with nothing else inside; or all the rest."""
 
-
-_Run: TypeAlias = tuple[Literal["text", "strong", "em", "link", "contact"], str, str]
-"""What a run of a message is, its text (of a contact: the token's name), and where a link leads."""
+_Run: TypeAlias = tuple[str, str, str, str, str, str, str]
+"""A match of `_COMMON`, of which only what is of its kind is not empty: plain text, strong words, emphasised
+words, words and target of a link, the name of a token, the rest."""
 
 
 @lru_cache(maxsize=2048)
@@ -300,47 +299,32 @@ def _runs(text: str) -> Sequence[_Run] | None:
     Most messages with markup are of this kind, and in each locale they are read anew. A test holds what
     becomes of them to the parser. Remembered, for what is checked is filled in soon after.
     """
-    runs: list[_Run] = []
-    position = 0
-    for match in _COMMON.finditer(text):
-        if match.start() != position:
-            return None
-        position = match.end()
-        plain, strong, emphasis, link, target, _, token = match.groups()
-        if plain is not None:
-            runs.append(("text", plain, ""))
-        elif token is not None:
-            runs.append(("contact", token, ""))
-        elif link is not None:
-            runs.append(("link", link, target))
-        elif strong is not None:
-            runs.append(("strong", strong, ""))
-        else:
-            runs.append(("em", emphasis, ""))
-    return runs if position == len(text) else None
+    runs: list[_Run] = _COMMON.findall(text)
+    return None if runs[-1][6] else runs
 
 
 def _html_of(runs: Sequence[_Run], inline: Inline) -> str:
     pieces: list[str] = []
     direction = inline.direction
-    for kind, content, target in runs:
-        if kind == "text":
-            pieces.append(_escaped(content, direction))
-        elif kind == "contact":
-            pieces.append(inline.tokens.get(content) or escape(f"{{{content}}}"))
-        elif kind != "link":
-            pieces.append(f"<{kind}>{_escaped(content, direction)}</{kind}>")
+    for text, strong, em, link, target, token, _ in runs:
+        if text:
+            pieces.append(_escaped(text, direction))
+        elif token:
+            pieces.append(inline.tokens.get(token) or escape(f"{{{token}}}"))
+        elif strong:
+            pieces.append(f"<strong>{_escaped(strong, direction)}</strong>")
+        elif em:
+            pieces.append(f"<em>{_escaped(em, direction)}</em>")
         elif href := inline.links.get(target):
-            words = _escaped(content, direction)
+            words = _escaped(link, direction)
             pieces.append(f'<a href="{escape(href)}">{words}</a>{_page_of(href, inline)}')
         else:
-            pieces.append(_escaped(content, direction))
+            pieces.append(_escaped(link, direction))
     return "".join(pieces)
 
 
-def _plain_of(run: _Run, plain_tokens: Mapping[str, str]) -> str:
-    kind, content, _ = run
-    return plain_tokens.get(content) or f"{{{content}}}" if kind == "contact" else content
+def _token(name: str, plain_tokens: Mapping[str, str]) -> str:
+    return plain_tokens.get(name) or f"{{{name}}}"
 
 
 def _page_of(href: str, inline: Inline) -> str:

@@ -92,7 +92,7 @@ def _build_into(
         store.write_new(stage / "site" / path, content)
 
     site = website.Website(source, write, progress)
-    documents = website.documents(source)
+    forms = website.forms(source)
     jinja = render.environment(project.templates)
     own = source_translations(source).phrases
     untranslated: list[tuple[str, int]] = []
@@ -144,7 +144,7 @@ def _build_into(
                         held.append(job)
                     elif not any(problem.severity == "error" for problem in problems):
                         workers.submit(item.id, locale, setting, job)
-            fell_back = website.write_locale(site, spoken, voice, documents, pages)
+            fell_back = website.write_locale(site, spoken, voice, forms, pages)
             if fell_back:
                 untranslated.append((locale, fell_back))
         problems.extend(hosting.write(stage, options.folder, source, jinja))

@@ -147,7 +147,7 @@ def _site(
         printed = ()
         locales = planning.all_locales(project)
         held = tuple(chain.from_iterable(outcome.held_for_contacts(project, locale) for locale in locales))
-    documents = website.documents(source)
+    forms = website.forms(source)
     own = source_translations(source)
     voices: list[render.Voice] = []
     for locale in planning.all_locales(project):
@@ -156,7 +156,7 @@ def _site(
         pages = [page for page in plan.pages if page.locale == locale]
         voice, more = render.web_voice(jinja, spoken.voice("web"), pages[0], source.languages)
         site.problems.extend(more)
-        website.write_locale(site, spoken, voice, documents, pages)
+        website.write_locale(site, spoken, voice, forms, pages)
         website.write_print_page(site, jinja, voice, source, printed, held)
         voices.append(voice)
     website.write_root(site, jinja, voices, source)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from handbill import contacts, fill, render
 from handbill.markdown import Inline
-from handbill.model import Diagnostic, Document, Edition, Html, Language, Medium, Project
+from handbill.model import Diagnostic, Edition, Html, Language, Medium, Project
 from handbill.phrases import Phrases
 from handbill.render import Jinja, Voice
 from handbill.source import INTERFACE, Source, Translations
@@ -41,33 +40,17 @@ class Spoken:
         """Whether a page with these guides must say that no native speaker has read it."""
         return not self.translations.checked.issuperset((INTERFACE, *guides))
 
-    def edition(self, document: Document, setting: fill.Setting, targets: Mapping[str, str]) -> Edition:
-        """Return a document, already adapted to its medium, filled in this locale."""
-        translations = None if self.is_source else self.translations.guides[document.guide]
-        return self._filled(document, translations, setting, targets)
+    def edition(self, form: fill.Form, setting: fill.Setting) -> Edition:
+        """Return a document, made ready for its medium, filled in this locale."""
+        translations = None if self.is_source else self.translations.guides[form.document.guide]
+        return fill.fill(form, translations, setting)
 
-    def source_edition(
-        self, document: Document, setting: fill.Setting, targets: Mapping[str, str]
-    ) -> Edition:
+    def source_edition(self, form: fill.Form, setting: fill.Setting) -> Edition:
         """Return a document that is held for this locale: all of it in the source language, marked so."""
-        return self._filled(document, {}, setting, targets)
-
-    def _filled(
-        self,
-        document: Document,
-        translations: Mapping[str, str] | None,
-        setting: fill.Setting,
-        targets: Mapping[str, str],
-    ) -> Edition:
-        here = replace(
-            setting,
-            inline=replace(setting.inline, links=targets),
-            source_inline=replace(setting.source_inline, links=targets),
-        )
-        return fill.fill(document, translations, here)
+        return fill.fill(form, {}, setting)
 
     def setting(self, medium: Medium, voice: Voice) -> tuple[fill.Setting, tuple[Diagnostic, ...]]:
-        """Return what text of this locale needs in a medium; links come with each guide."""
+        """Return what text of this locale needs in a medium; links come with each form."""
         words, problems = render.fill_template(self.jinja, "web/untranslated.html", voice.context)
         inline, more = self._inline(self.translations.phrases, medium)
         source_inline, same = self._inline(self.own, medium)

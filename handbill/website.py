@@ -22,7 +22,7 @@ from handbill import (
     report,
     worksheet,
 )
-from handbill.model import Diagnostic, Document, PagePlan, Place, Printed
+from handbill.model import Diagnostic, PagePlan, Place, Printed
 from handbill.outcome import Held
 from handbill.press import Progress
 from handbill.render import Jinja
@@ -122,10 +122,13 @@ class Website:
         return len(self._fragments)
 
 
-def documents(source: Source) -> Mapping[str, Document]:
-    """Return the guides' documents as web pages show them, the same in every locale."""
+def forms(source: Source) -> Mapping[str, fill.Form]:
+    """Return the guides made ready for web pages, the same in every locale."""
+    targets = links.web_links(source.project, source.documents)
     return {
-        id: worksheet.fillable(fill.adapt(document, anchor_prefix="", image_prefix="../"))
+        id: fill.form(
+            worksheet.fillable(fill.adapt(document, anchor_prefix="", image_prefix="../")), targets[id]
+        )
         for id, document in source.documents.items()
     }
 
@@ -146,7 +149,7 @@ def write_locale(
     site: Website,
     spoken: Spoken,
     voice: render.Voice,
-    documents: Mapping[str, Document],
+    forms: Mapping[str, fill.Form],
     pages: Sequence[PagePlan],
 ) -> int:
     """Write a locale's pages but the print page, and return how many messages fell back."""
@@ -155,12 +158,9 @@ def write_locale(
     site.problems.extend(problems)
     held = spoken.translations.held
     untold = replace(setting, fallback_notice="")
-    targets = links.web_links(source.project, source.documents)
     editions = {
-        id: spoken.source_edition(document, untold, targets[id])
-        if id in held
-        else spoken.edition(document, setting, targets[id])
-        for id, document in documents.items()
+        id: spoken.source_edition(form, untold) if id in held else spoken.edition(form, setting)
+        for id, form in forms.items()
     }
     guides = {guide.id: guide for guide in source.project.guides}
     around = reading.around(source.project)
@@ -191,7 +191,7 @@ def write_locale(
                         source.project.site.needs,
                         reading.in_order(source.project),
                         editions,
-                        unreviewed=spoken.unreviewed(*(id for id in documents if id not in held)),
+                        unreviewed=spoken.unreviewed(*(id for id in forms if id not in held)),
                     ),
                 )
             case "contacts":
@@ -203,7 +203,7 @@ def write_locale(
                 base = links.base(source.project.site)
                 site.add_anywhere(page, render.missing_page(spoken.jinja, [voice], page, base), base)
             case "letters":
-                unreviewed = spoken.unreviewed(*(id for id in documents if id not in held))
+                unreviewed = spoken.unreviewed(*(id for id in forms if id not in held))
                 site.add(page, render.letters_page(*shared, page, editions, unreviewed))
     return sum(edition.missing for edition in editions.values())
 

@@ -88,13 +88,13 @@ def inline(locale: str, medium: Medium, targets: Mapping[str, str]) -> Inline:
     )
 
 
-def setting(locale: str, medium: Medium, targets: Mapping[str, str]) -> fill.Setting:
+def setting(locale: str, medium: Medium) -> fill.Setting:
     """Return where text is filled in: a locale whose source is English, and a medium."""
     return fill.Setting(
         language=language(locale),
         source=language("en"),
-        inline=inline(locale, medium, targets),
-        source_inline=inline("en", medium, targets),
+        inline=inline(locale, medium, {}),
+        source_inline=inline("en", medium, {}),
         fallback_notice="(not translated)",
     )
 

@@ -58,8 +58,8 @@ def problems(body: str) -> tuple[Diagnostic, ...]:
 def filled(document: Document, translations: Mapping[str, str] | None, medium: Medium) -> Edition:
     """Return a document filled in, wherever its links lead."""
     linked = [target for message in document.messages for target in markdown.references(message.text).links]
-    where = setting("es", medium, {target: f"#{target}" for target in linked})
-    return fill.fill(adapted(document, medium), translations, where)
+    form = fill.form(adapted(document, medium), {target: f"#{target}" for target in linked})
+    return fill.fill(form, translations, setting("es", medium))
 
 
 def assert_nothing_is_lost(body: str) -> None:

@@ -26,8 +26,8 @@ def edition(body: str, case: Mapping[str, Any]) -> Edition:
     medium = case["medium"]
     hrefs = targets(project, medium, ["case", "light"])["case"]
     translations = case.get("translations")
-    document = adapted(documents(project)["case"], medium)
-    return fill.fill(document, translations, setting(case["locale"], medium, hrefs))
+    form = fill.form(adapted(documents(project)["case"], medium), hrefs)
+    return fill.fill(form, translations, setting(case["locale"], medium))
 
 
 def shown(edition: Edition) -> str:

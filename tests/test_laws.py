@@ -47,7 +47,7 @@ def filled(
     document, problems = parse(guide(text))
     assert problems == ()
     hrefs = targets(project, medium, [each.id for each in project.guides])["case"]
-    return fill.fill(adapted(document, medium), translations, setting(locale, medium, hrefs))
+    return fill.fill(fill.form(adapted(document, medium), hrefs), translations, setting(locale, medium))
 
 
 def to_itself(document: Document) -> dict[str, str]:
@@ -85,7 +85,7 @@ def test_the_identity_catalog_gives_our_own_guides_untranslated(ours: Project) -
     for medium in ("web", "print"):
         hrefs = targets(ours, medium, [each.id for each in ours.guides])
         for name, document in documents(ours).items():
-            fitted, where = adapted(document, medium), setting("ar", medium, hrefs[name])
+            fitted, where = fill.form(adapted(document, medium), hrefs[name]), setting("ar", medium)
             assert fill.fill(fitted, to_itself(document), where) == fill.fill(fitted, None, where)
 
 

@@ -21,7 +21,9 @@ def body(markdown: str, medium: Medium = "web") -> html.HtmlElement:
     document = adapted(parse(guide(markdown))[0], medium)
     if medium == "web":
         document = worksheet.fillable(document)
-    return html.fromstring(f"<div>{fill.fill(document, None, setting('en', medium, {})).body}</div>")
+    return html.fromstring(
+        f"<div>{fill.fill(fill.form(document, {}), None, setting('en', medium)).body}</div>"
+    )
 
 
 def labels(page: html.HtmlElement) -> list[str]:
