@@ -148,7 +148,7 @@ def _sequence(legible: str, others: Sequence[str]) -> Iterator[str]:
     left = iter(others)
     position = 0
     legible = _RANGE.sub("–", legible)
-    for match in wording.WORD.finditer(legible):
+    for match in wording.word().finditer(legible):
         word = match[0]
         if match.start() - position > 1 or legible[position : match.start()] not in " ":
             yield from _meaningful(legible[position : match.start()], left)

@@ -114,7 +114,7 @@ def _secret(label: str, text: Text) -> Secret | None:
     joined = "".join(parts)
     if joined.isdigit():
         return Secret(label, (joined[-_DIGITS_KEPT:],), True) if len(joined) >= _FEWEST_DIGITS else None
-    wide = len([part for part in parts if _WIDE.fullmatch(part)])
+    wide = len([part for part in parts if _wide().fullmatch(part)])
     return Secret(label, parts, False) if len(joined) >= _FEWEST_LETTERS or wide >= _FEWEST_WIDE else None
 
 
@@ -188,17 +188,26 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("12 Él\N{SOFT HYPHEN}m-Lane, Springfield"), words("北京路 ٤٢")
     (('12', 'elm', 'lane', 'springfield'), ('北', '京', '路', '42'))
     """
-    return tuple(_WORD.findall(_folded(text)))
+    return tuple(_word().findall(_folded(text)))
 
 
 _WIDE_LETTERS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao; Burmese; Khmer
     "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Japanese, Chinese
 )
-_WIDE = re.compile(f"[{_WIDE_LETTERS}]")
-_WORD = re.compile(f"[{_WIDE_LETTERS}]|[^\\W_{_WIDE_LETTERS}]+")
 _RUN = re.compile(r"[0-9](?:[^0-9\w,;:<>\"']{0,3}[0-9])*")
 """Digits with at most three marks or spaces between two of them: a number as it is written."""
+
+
+@lru_cache(maxsize=1)
+def _wide() -> re.Pattern[str]:
+    """Return what finds a letter that is a word by itself; slow to make, and most projects have no list."""
+    return re.compile(f"[{_WIDE_LETTERS}]")
+
+
+@lru_cache(maxsize=1)
+def _word() -> re.Pattern[str]:
+    return re.compile(f"[{_WIDE_LETTERS}]|[^\\W_{_WIDE_LETTERS}]+")
 
 
 def _folded(text: str) -> str:
@@ -221,7 +230,7 @@ _AT_LINE_ENDS = "\u0002\ufffe"
 def found(text: str, confidential: Confidential) -> tuple[str, ...]:
     """Return the labels of the secrets that a text has, each once, in the order of the list."""
     folded = _folded(text)
-    sequence = _WORD.findall(folded)
+    sequence = _word().findall(folded)
     joined = f" {' '.join(sequence)} "
     numbers = {re.sub(r"[^0-9]", "", run) for run in _RUN.findall(folded)}
     labels = [

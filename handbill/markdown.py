@@ -395,9 +395,11 @@ def _in_link(tokens: Sequence[Token], index: int, env: MutableMapping[str, Any])
     return last is not None and last.type == "link_open" and str(last.attrs["href"]) in env["inline"].links
 
 
-_CJK = re.compile(
-    r"[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
-)
+_CJK = (
+    ("\u1100", "\u11ff"), ("\u2e80", "\u9fff"), ("\ua960", "\ua97f"), ("\uac00", "\ud7ff"),
+    ("\uf900", "\ufaff"), ("\ufe30", "\ufe4f"), ("\uff00", "\uffef"), ("\U00020000", "\U0003ffff"),
+)  # fmt: skip
+"""First and last characters of scripts without spaces."""
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:
@@ -411,7 +413,9 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
     if not emphasis.tokenize(state, silent):
         return False
     before, after = state.src[start - 1 : start], state.src[state.pos : state.pos + 1]
-    if state.src[start] == "*" and (_CJK.match(before) or _CJK.match(after)):
+    if state.src[start] == "*" and any(
+        first <= beside <= last for first, last in _CJK for beside in (before, after)
+    ):
         for delimiter in state.delimiters[known:]:
             delimiter.open = delimiter.open or not (after.isspace() or after == "")
             delimiter.close = delimiter.close or not (before.isspace() or before == "")

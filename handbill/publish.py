@@ -196,11 +196,11 @@ def verdict_of(
     Both sets may hold texts that are not of the guide. Where a rule asks for no review, `reviewed` may be
     left out; its counts are then zero.
     """
-    reviewed = reviewed & current
+    critical, others = (texts.intersection(current) for texts in (counted.critical, counted.others))
     return _judged(
         rule,
-        (len(counted.critical), len(counted.critical & current), len(counted.critical & reviewed)),
-        (len(counted.others), len(counted.others & current), len(counted.others & reviewed)),
+        (len(counted.critical), len(critical), len(critical & reviewed)),
+        (len(counted.others), len(others), len(others & reviewed)),
     )
 
 

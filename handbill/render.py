@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from html import escape, unescape
@@ -26,7 +26,9 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator
 from jinja2.filters import do_striptags
+from markupsafe import escape as escaped
 
 from handbill import collation, contacts, diagnostics, languages, links, policy
 from handbill.banner import Banners
@@ -874,13 +876,35 @@ class Compiled(BytecodeCache):
             self._known[bucket.key] = (bucket.checksum, bucket.code)
 
 
+class _Generator(CodeGenerator):
+    """Writes templates as Python with our `escape` in place of MarkupSafe's, which copies finished HTML."""
+
+    def write_commons(self) -> None:
+        """Write what each function begins with."""
+        super().write_commons()
+        self.writeline("escape = environment.escape")
+
+
+class _Environment(Environment):
+    code_generator_class = _Generator
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what a template sees besides its context as one dictionary: each page begins with a copy."""
+        return {**self.globals, **(d or {})}
+
+    @staticmethod
+    def escape(value: object) -> str:
+        """Return a value as HTML."""
+        return value if type(value) is Html else escaped(value)
+
+
 def environment(templates: Sequence[Template], compiled: Compiled | None = None) -> Jinja:
     """Return a Jinja2 environment that knows these templates and nothing else.
 
     `compiled` keeps what was compiled for one environment for the next.
     """
     texts = {template.name: (template.text, template.path, None) for template in templates}
-    made = Jinja(
+    made = _Environment(
         loader=FunctionLoader(texts.get),
         autoescape=True,
         undefined=StrictUndefined,

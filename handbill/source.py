@@ -197,8 +197,9 @@ def _read_locale(
         problems.extend(faults)
         if not _sound(faults):
             continue
-        wanted = expected.named
-        guides[id] = shown = {source: target for source, target in found.items() if source in wanted}
+        if not found.keys() <= expected.named.keys():
+            found = {source: target for source, target in found.items() if source in expected.named}
+        guides[id] = shown = found
         entries = partial(_entries, text, path)
         for (_, message), problem in tuple(check.refused(shown, expected, ground, path, entries)):
             problems.append(problem)

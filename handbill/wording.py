@@ -34,8 +34,15 @@ _JOINED = (
 )
 """Vowel signs and accents that stand behind their letter, which Python's `\\w` leaves out."""
 _LETTER = rf"(?:[^\W{_BY_ITSELF}]|[{_JOINED}])"
-WORD = re.compile(rf"[{_BY_ITSELF}]|{_LETTER}+(?:['-]{_LETTER}+)*")
-"""One word of what `plainly` gives; an apostrophe or a hyphen inside belongs to it."""
+
+
+@lru_cache(maxsize=1)
+def word() -> re.Pattern[str]:
+    """Return what finds a word in what `plainly` gives; an apostrophe or a hyphen inside belongs to it.
+
+    Large sets of characters take `re` milliseconds to compile, and most builds never look for words.
+    """
+    return re.compile(rf"[{_BY_ITSELF}]|{_LETTER}+(?:['-]{_LETTER}+)*")
 
 
 def plainly(text: str) -> str:
@@ -53,7 +60,7 @@ def words(text: str) -> list[str]:
     >>> words("You’re re-signed: 不要!")
     ["you're", 're-signed', '不', '要']
     """
-    return WORD.findall(plainly(text))
+    return word().findall(plainly(text))
 
 
 # --- numbers ---------------------------------------------------------------------------------------
