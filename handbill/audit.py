@@ -66,6 +66,9 @@ def web_page(
     `dead-link`, `outside-request`, `active-content`, `exit-missing`, `notice-missing`, `page-language`.
     """
     folder = path.rpartition("/")[0]
+    if folder not in finished.in_order:  # its pages come one after the other: what was left may be forgotten
+        for left in [name for name in finished.in_order if not name.endswith("*")]:
+            del finished.in_order[left]
     here = finished.in_order.setdefault(folder, set())
     beside = finished.in_order.setdefault(f"{folder.rpartition('/')[0]}/*" if folder else "*", set())
     page, leaves, script = _without_exit(page, path, finished) if finished.exits else (page, True, ())
@@ -323,7 +326,7 @@ def _plain_tag(tag: bytes) -> tuple[str, dict[str, str | None]] | None:
     return match[1], attributes
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 11)
 def _element_of(tag: bytes) -> _Element:
     """Return what is checked of a tag without its brackets: it may be `_NOTHING` or `_NOT_PLAIN`."""
     if _END_TAG.fullmatch(tag):

@@ -39,21 +39,17 @@ class Expected:
     """The messages that name a token, a link or an image: whether their translations do must be seen."""
     strict: frozenset[str]
     """The messages with numbers or code, for whose translations there is no quick way."""
-    words: frozenset[str]
-    """The words of all messages in lower case, with and without an `s` at the end."""
+    prose: str
+    """What a reader reads of all messages."""
 
 
 def expected(messages: Iterable[str]) -> Expected:
     """Return what translations of these messages must keep."""
     named = {message: markdown.references(message) for message in messages}
-    words = rules.words_of_terms("\n".join(kept.prose for kept in named.values()))
-    return _expected(named, words)
-
-
-def _expected(named: Mapping[str, References], words: frozenset[str]) -> Expected:
     strict = (message for message, kept in named.items() if kept.code or _DIGIT.search(kept.prose))
     naming = (message for message, kept in named.items() if kept.tokens or kept.links or kept.images)
-    return Expected(named, frozenset(naming), frozenset(strict), words)
+    prose = "\n".join(kept.prose for kept in named.values())
+    return Expected(named, frozenset(naming), frozenset(strict), prose)
 
 
 _DIGIT = re.compile(r"\d")
@@ -119,7 +115,7 @@ _KEPT = re.compile(r"[{%\d]")
 def _suspects(translations: Mapping[str, str], expected: Expected, ground: Ground) -> Iterable[str]:
     """Return the messages whose translation may be wrong, some of which are not, and all that are."""
     naming, strict, telling = expected.naming, expected.strict, ground.telling.search
-    forbidden = ground.glossary.forbidden_for(expected.words)
+    forbidden = ground.glossary.forbidden_for(expected.prose)
     suspects: list[str] = []
     for source, target in translations.items():
         if (

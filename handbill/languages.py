@@ -44,15 +44,23 @@ def _forget_unasked(name: str) -> None:
         data = load_locale_data(name)
         for section in _UNASKED:
             data.pop(section, None)
+        named = data["languages"]
+        data["languages"] = {code: named[code] for code in named if code in _identifiers()}
         units = data["unit_patterns"]
         data["unit_patterns"] = {unit: units[unit] for unit in units if str(unit).startswith("digital-")}
+
+
+@lru_cache(maxsize=1)
+def _identifiers() -> frozenset[str]:
+    """Return the locales that CLDR has data of: no other can be asked for."""
+    return frozenset(locale_identifiers())
 
 
 _UNASKED = (
     *("currency_names", "currency_names_plural", "currency_symbols", "currency_formats"),
     *("compact_currency_formats", "compact_decimal_formats"),
     *("time_zones", "meta_zones", "zone_formats", "interval_formats", "datetime_skeletons", "date_fields"),
-    "compound_unit_patterns",
+    *("compound_unit_patterns", "unit_display_names"),
 )
 """Sections of CLDR, as Babel names them."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from handbill import compression, store, sums
@@ -31,7 +30,8 @@ def pack(
     sizes: dict[str, Sizes] = {}
     texts: dict[str, bytes] = {}
     for path in store.files_below(site):
-        content = (site / path).read_bytes()
+        with open(f"{site}/{path}", "rb") as file:
+            content = file.read()
         digests[path] = _digest(content)
         sizes[path] = Sizes(len(content))
         if precompressed and path.endswith(compression.TEXTS):
@@ -61,6 +61,8 @@ def _compressed(
     made = {digest: known[digest] for digest in wanted if digest in known}
     missing = sorted(wanted.keys() - made.keys())
     if missing:
+        from concurrent.futures import ThreadPoolExecutor  # with `logging`, a megabyte; seldom needed again
+
         with ThreadPoolExecutor(threads) as pool:
             results = pool.map(compression.squeezed, (wanted[digest] for digest in missing))
             for done, (digest, result) in enumerate(zip(missing, results, strict=True), 1):

@@ -89,7 +89,7 @@ def _build_into(
     locales = planning.all_locales(project)
 
     def write(path: str, content: bytes) -> None:
-        store.write_new(stage / "site" / path, content)
+        store.write_new(f"{stage}/site/{path}", content)
 
     site = website.Website(source, write, progress)
     forms = website.forms(source)
@@ -106,7 +106,7 @@ def _build_into(
             problems.extend(press.font_problems(options.folder))
             ground, coverage = press.ground(options.folder), fonts.coverage(press.faces(options.folder))
 
-        @lru_cache(maxsize=2)  # the one being made, and the one beside it
+        @lru_cache(maxsize=1)  # the one being made, or the one beside it
         def translated(locale: str) -> tuple[Translations, tuple[Diagnostic, ...]]:
             if locale == project.site.source_locale:
                 return source_translations(source), ()
@@ -137,7 +137,10 @@ def _build_into(
                 held.extend(outcomes.held_for_contacts(project, locale))
             else:
                 known = (spoken, options.folder, ground, options.draft, coverage or frozenset())
-                jobs: Iterator[PrintJob] = chain(booklets.jobs(*known, speaker), deck.jobs(*known))
+                jobs: Iterator[PrintJob] = chain(
+                    booklets.jobs(*known, speaker) if project.booklets else (),
+                    deck.jobs(*known) if project.cards else (),
+                )
                 for item, setting, job, more in jobs:
                     problems.extend(more)
                     if isinstance(job, Held):
@@ -152,7 +155,7 @@ def _build_into(
         problems.extend(more)
         held.extend(Held(booklet, locale, "too-long") for booklet, locale in workers.overlong)
     phrases = {voice.language.locale: voice.phrases for voice in voices}
-    cards = tuple(deck.copy(stage, source, phrases, made))
+    cards = tuple(deck.copy(stage, source, phrases, made)) if project.cards else ()
     problems.extend(problem for _, more in cards for problem in more)
     printed = (*booklets.copy(stage, source.plan.prints, made), *(file for file, _ in cards))
     for voice in voices:

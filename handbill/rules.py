@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -802,11 +801,11 @@ class Glossary:
         found = dict.fromkeys(match[1] for match in self.pattern.finditer(wording.plainly(source)))
         return tuple(self.terms[term] for term in found)
 
-    def forbidden_for(self, words: AbstractSet[str]) -> tuple[str, ...]:
-        """Return the forbidden words, in lower case, of all terms that sources with these words may have.
-
-        `words` as from `words_of_terms`.
-        """
+    def forbidden_for(self, prose: str) -> tuple[str, ...]:
+        """Return the forbidden words, in lower case, of all terms that sources with this prose may have."""
+        if not self.forbidden:
+            return ()
+        words = _words_of_terms(prose)
         return tuple([form for first, forms in self.forbidden if first in words for form in forms])
 
     @property
@@ -855,8 +854,12 @@ def glossary(terms: Iterable[Term], locale: str) -> Glossary:
 _WORD = re.compile(r"\w+")
 
 
-def words_of_terms(text: str) -> frozenset[str]:
-    """Return every first word that a term in this source may have: in lower case, less an `s` or `es` too."""
+@lru_cache(maxsize=1 << 10)
+def _words_of_terms(text: str) -> frozenset[str]:
+    """Return every first word that a term in this source may have: in lower case, less an `s` or `es` too.
+
+    Remembered, for all locales ask it of the same guides.
+    """
     words = set(_WORD.findall(wording.plainly(text)))
     return frozenset(word.removesuffix(ending) for word in words for ending in ("", "s", "es"))
 

@@ -304,7 +304,7 @@ def _language_problems(text: str, path: str, locale: str) -> tuple[Diagnostic, .
 def catalog_text(folder: Path, path: str) -> str | Diagnostic | None:
     """Return the text of a catalog, why it cannot be read, or None where there is none."""
     try:
-        content = store.read(folder / path)
+        content = store.read(f"{folder}/{path}")
     except (IsADirectoryError, PermissionError):
         return diagnostics.po_unopened(Place(path), is_folder=(folder / path).is_dir())
     return None if content is None else po.decode(content, path)

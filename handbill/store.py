@@ -61,10 +61,11 @@ def strays(root: Path, folders: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(path.relative_to(root).as_posix() for path in (*out, *links)))
 
 
-def read(path: Path) -> bytes | None:
+def read(path: Path | str) -> bytes | None:
     """Return a file's content, or None where there is no such file."""
     try:
-        return path.read_bytes()
+        with open(path, "rb") as file:
+            return file.read()
     except FileNotFoundError:
         return None
 
@@ -302,13 +303,14 @@ def _remove(path: Path) -> None:
         path.unlink()
 
 
-def write_new(path: Path, content: bytes) -> None:
+def write_new(path: Path | str, content: bytes) -> None:
     """Write a file of a staged folder, making its folders as needed."""
     try:
-        path.write_bytes(content)
+        with open(path, "wb") as file:
+            file.write(content)
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        write_new(path, content)
 
 
 # --- cache -----------------------------------------------------------------------------------------
