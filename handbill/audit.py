@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
+from typing import NamedTuple
 
 from handbill import diagnostics
 from handbill.model import Diagnostic, Place
@@ -23,6 +24,8 @@ from handbill.model import Diagnostic, Place
 _LINKS = frozenset(
     ("href", "xlink:href", "src", "srcset", "action", "formaction", "data", "poster", "ping", "background")
 )
+_INERT = frozenset(("rel", "hreflang", "lang", "dir", "type", "content", "name", "scope", "role"))
+"""The commonest attributes of which nothing can come."""
 _ACTIVE = frozenset(("script", "iframe", "object", "embed", "form", "style", "base", "template"))
 """A `template` can show what is in it, but the walk through a page does not go there."""
 _HARMLESS_HEADERS = ("content-security-policy", "content-type")
@@ -228,9 +231,8 @@ class _Read:
             self.active.append(element.tag)
 
 
-@dataclass(frozen=True, slots=True)
-class _Element:
-    """What a tag has of what is checked here."""
+class _Element(NamedTuple):
+    """What a tag has of what is checked here; a named tuple, for each page has some that no other has."""
 
     tag: str
     links: tuple[str, ...]
@@ -276,7 +278,7 @@ def _read_by_tags(page: bytes, here: Set[bytes], beside: Set[bytes]) -> _Read | 
     read = _Read(root[1])
     for tag in sorted(set(tags[1:]).difference(here, beside)):
         element = _element_of(tag)
-        if element is _NOT_PLAIN or (element.tag in _TEXT_ALONE and not _holds_text(tag, element.tag, tags)):
+        if element is _NOT_PLAIN or (element.tag in _TEXT_ALONE and not _holds_text(page, tag, element.tag)):
             return None
         read.add(element)
         if element.notice:
@@ -291,14 +293,10 @@ def _read_by_tags(page: bytes, here: Set[bytes], beside: Set[bytes]) -> _Read | 
     return read
 
 
-def _holds_text(tag: bytes, name: str, tags: list[bytes]) -> bool:
-    """Whether each element that begins with this tag ends with the next one."""
-    place, end = -1, b"/" + name.encode()
-    for _ in range(tags.count(tag)):
-        place = tags.index(tag, place + 1)
-        if tags[place + 1 : place + 2] != [end]:
-            return False
-    return True
+def _holds_text(page: bytes, tag: bytes, name: str) -> bool:
+    """Whether after each tag like this one the next is its end tag."""
+    end = f"</{name}>".encode()
+    return all([after.startswith(end, after.find(b"<")) for after in page.split(b"<%b>" % tag)[1:]])
 
 
 _TEXT_ALONE = frozenset(
@@ -308,13 +306,12 @@ _TEXT_ALONE = frozenset(
 _NEITHER = bytes(set(range(256)) - set(b"<>"))
 _TAG = re.compile(rb"<[^<>]*>")
 _PLAIN_TAG = re.compile(
-    r'([a-z][a-z0-9]*)((?: [a-z][a-z:-]*(?:="[^"&\n]*(?:&(?:amp|lt|gt|quot|#34|#39);[^"&\n]*)*")?)*)'
+    r'([a-z][a-z0-9]*+)((?: [a-z][a-z:-]*+(?:="[^"&\n]*+(?:&(?:amp|lt|gt|quot|#34|#39);[^"&\n]*+)*+")?+)*+)'
 )
 _END_TAG = re.compile(rb"/[a-z][a-z0-9]*")
 _ATTRIBUTE = re.compile(r' ([a-z:-]+)(?:="([^"]*)")?')
 
 
-@lru_cache(maxsize=1 << 6)
 def _plain_tag(tag: bytes) -> tuple[str, dict[str, str | None]] | None:
     """Return the name and attributes of a start tag in plain form, without its brackets, or None."""
     match = _PLAIN_TAG.fullmatch(tag.decode(errors="replace"))
@@ -347,6 +344,8 @@ def _element(tag: str, attributes: Mapping[str, str | None]) -> _Element:
     id, notice, active = None, False, tag in _ACTIVE
     for name, written in attributes.items():
         value = written or ""
+        if name in _INERT:
+            continue
         if name in _LINKS:
             links.append(value)
         elif name == "id":
@@ -363,7 +362,7 @@ def _element(tag: str, attributes: Mapping[str, str | None]) -> _Element:
             active = True
     if not (links or notice or active or tag in _TEXT_ALONE) and id is None:
         return _NOTHING
-    led = all("#" not in link and (tag == "a" or link.endswith(".html")) for link in links)
+    led = all(["#" not in link and (tag == "a" or link.endswith(".html")) for link in links])
     lasts = led and id is None and not notice and tag not in _TEXT_ALONE
     return _Element(
         tag,
@@ -372,7 +371,7 @@ def _element(tag: str, attributes: Mapping[str, str | None]) -> _Element:
         notice,
         active,
         lasts=lasts,
-        leads_up=lasts and bool(links) and all(link.startswith("../") for link in links),
+        leads_up=lasts and bool(links) and all([link.startswith("../") for link in links]),
     )
 
 

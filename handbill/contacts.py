@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
+from typing import NamedTuple
 
 from handbill.model import Channel, Contact, ContactKind, Html, Medium, Project, Region
 from handbill.phrases import Phrases
@@ -14,8 +14,7 @@ from handbill.phrases import Phrases
 _SCHEMES: Mapping[Channel, str] = {"phone": "tel:", "tty": "tel:", "text": "sms:", "web": "https://"}
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelView:
+class ChannelView(NamedTuple):
     """One way to reach a contact."""
 
     channel: Channel
@@ -23,8 +22,7 @@ class ChannelView:
     languages: Html | None
 
 
-@dataclass(frozen=True, slots=True)
-class ContactView:
+class ContactView(NamedTuple):
     """One contact in one language."""
 
     id: str
@@ -39,8 +37,7 @@ class ContactView:
     answers: Html | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RegionView:
+class RegionView(NamedTuple):
     """A region and its contacts, in the order of contacts.toml."""
 
     id: str

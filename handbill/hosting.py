@@ -6,8 +6,8 @@ Each stands once a cache profile, so that a host chooses a folder and changes no
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from handbill import plan, policy, render, store
 from handbill.model import Diagnostic, Project
@@ -36,8 +36,7 @@ _FILES = (
 _EXAMPLE = "www.example.org"
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """A language's page for what is not there."""
 
     folder: str
@@ -45,16 +44,14 @@ class Missing:
     page: str
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(NamedTuple):
     """A pattern of addresses that are cached alike."""
 
     path: str
     assets: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(NamedTuple):
     """A page that has another name now, both as in an address: `/es/old.html`."""
 
     old: str

@@ -69,8 +69,7 @@ AUDIENCES: tuple[Audience, ...] = ("survivor", "supporter", "staff")
 # --- what templates see ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class SiteView:
+class SiteView(NamedTuple):
     """The site's own words in one language."""
 
     title: Html
@@ -79,8 +78,7 @@ class SiteView:
     """Whether search engines may list its pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExitView:
+class ExitView(NamedTuple):
     """How a reader leaves at once."""
 
     address: str
@@ -96,8 +94,7 @@ class LinkView(NamedTuple):
     current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NavView:
+class NavView(NamedTuple):
     """Relative links to the pages that every locale has."""
 
     home: str
@@ -113,8 +110,7 @@ class NamedLink(NamedTuple):
     title: Html
 
 
-@dataclass(frozen=True, slots=True)
-class AroundView:
+class AroundView(NamedTuple):
     """What a guide's page leads on to: the guides before and after it, and its booklets on the print page."""
 
     previous: NamedLink | None
@@ -122,8 +118,7 @@ class AroundView:
     booklets: tuple[NamedLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GuideLink:
+class GuideLink(NamedTuple):
     """A guide on the home page."""
 
     href: str
@@ -131,8 +126,7 @@ class GuideLink:
     summary: Html
 
 
-@dataclass(frozen=True, slots=True)
-class NeedView:
+class NeedView(NamedTuple):
     """What a reader may need, and the guides for it."""
 
     id: str
@@ -140,8 +134,7 @@ class NeedView:
     guides: tuple[GuideLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GroupView:
+class GroupView(NamedTuple):
     """The guides for one audience, but those that stand under a need."""
 
     audience: Audience
@@ -165,16 +158,14 @@ class TermView(NamedTuple):
     """Of a heading: (href, title) of each guide that has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class LetterView:
+class LetterView(NamedTuple):
     """What begins with one letter; empty `letter` for what begins with none."""
 
     letter: str
     terms: tuple[TermView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FileView:
+class FileView(NamedTuple):
     """One PDF on the print page."""
 
     href: str
@@ -186,8 +177,7 @@ class FileView:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class MakingView:
+class MakingView(NamedTuple):
     """How files of one format become something to hand out."""
 
     format: str
@@ -196,8 +186,7 @@ class MakingView:
     signature_sheets: int
 
 
-@dataclass(frozen=True, slots=True)
-class FormatView:
+class FormatView(NamedTuple):
     """The PDFs of one format on the print page."""
 
     making: MakingView
@@ -206,8 +195,7 @@ class FormatView:
     """The code on its copies: in two languages another than in one."""
 
 
-@dataclass(frozen=True, slots=True)
-class BookletView:
+class BookletView(NamedTuple):
     """One booklet on the print page; `held` says why it has no files: a reason of `outcome.Held`."""
 
     id: str
@@ -219,8 +207,7 @@ class BookletView:
     """The code on most of its copies; empty where there are none."""
 
 
-@dataclass(frozen=True, slots=True)
-class FaceView:
+class FaceView(NamedTuple):
     """What stands on one face of a card, from head to foot."""
 
     heading: Html | None
@@ -231,8 +218,7 @@ class FaceView:
     notice: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CardFileView:
+class CardFileView(NamedTuple):
     """One PDF of cards on the print page."""
 
     href: str
@@ -245,8 +231,7 @@ class CardFileView:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
+class CardView(NamedTuple):
     """One card on the print page; `held` says why it has no files: a reason of `outcome.Held`."""
 
     title: Html
@@ -257,8 +242,7 @@ class CardView:
     """The code on its cards in the page's own language; empty where there are none."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChapterView:
+class ChapterView(NamedTuple):
     """One guide inside a booklet."""
 
     anchor: str

@@ -243,6 +243,8 @@ def working_markup(pair: Pair) -> Iterator[Finding]:
         msgid "**Do not** go back."
         msgstr "**No* regreses."
     """
+    if not pair.theirs.strays:
+        return
     spare = Counter(_mark(stray) for stray in pair.ours.strays)
     shown = []
     for stray in pair.theirs.strays:
@@ -874,6 +876,8 @@ def _apostrophes(word: str) -> tuple[str, ...]:
 
 def _differing(ours: Iterable[str], theirs: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what is lacking and what was added."""
+    if ours == theirs:
+        return (), ()
     mine, other = Counter(ours), Counter(theirs)
     return tuple((mine - other).elements()), tuple((other - mine).elements())
 

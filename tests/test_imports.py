@@ -113,6 +113,7 @@ IMPORTERS = {
     "cssselect2": "typeset",
     "icu": "collation",
     "jinja2": "render",
+    "markupsafe": "render",
     "jinja2.ext": "extract",
     "markdown_it": "markdown",
     "mdit_py_plugins": "markdown",
