@@ -44,16 +44,8 @@ def _forget_unasked(name: str) -> None:
         data = load_locale_data(name)
         for section in _UNASKED:
             data.pop(section, None)
-        named = data["languages"]
-        data["languages"] = {code: named[code] for code in named if code in _identifiers()}
         units = data["unit_patterns"]
         data["unit_patterns"] = {unit: units[unit] for unit in units if str(unit).startswith("digital-")}
-
-
-@lru_cache(maxsize=1)
-def _identifiers() -> frozenset[str]:
-    """Return the locales that CLDR has data of: no other can be asked for."""
-    return frozenset(locale_identifiers())
 
 
 _UNASKED = (

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from handbill import compression, store, sums
 from handbill.compression import Sizes
@@ -19,23 +20,47 @@ CACHE = f"{store.CACHE}/compressed"
 """The file in a project's folder that holds what the last build compressed."""
 
 
+class Seal(NamedTuple):
+    """How a file is known again."""
+
+    digest: str
+    """SHA-256, in hexadecimal."""
+    length: int
+
+
+def seal(content: bytes) -> Seal:
+    """Return the seal of what is about to be written."""
+    return Seal(_digest(content), len(content))
+
+
 def pack(
-    site: Path, folder: Path, progress: Progress, *, precompressed: bool, threads: int
+    site: Path,
+    folder: Path,
+    progress: Progress,
+    *,
+    sealed: Mapping[str, Seal],
+    precompressed: bool,
+    threads: int,
 ) -> Mapping[str, Sizes]:
     """Write what is missing into the finished `site` of the project in `folder`, and `SHA256SUMS` last.
 
-    Return path → sizes of every file that was there before, sorted by path.
+    `sealed` has files, by path, that were sealed when they were written, and need not be read again. Return
+    path → sizes of every file that was there before, sorted by path.
     """
     digests: dict[str, str] = {}
     sizes: dict[str, Sizes] = {}
     texts: dict[str, bytes] = {}
     for path in store.files_below(site):
-        with open(f"{site}/{path}", "rb") as file:
-            content = file.read()
-        digests[path] = _digest(content)
-        sizes[path] = Sizes(len(content))
-        if precompressed and path.endswith(compression.TEXTS):
-            texts[path] = content
+        is_squeezed = precompressed and path.endswith(compression.TEXTS)
+        known = sealed.get(path)
+        if known is None or is_squeezed:
+            with open(f"{site}/{path}", "rb") as file:
+                content = file.read()
+            known = known or seal(content)
+            if is_squeezed:
+                texts[path] = content
+        digests[path], length = known
+        sizes[path] = Sizes(length)
     if precompressed:
         made = _compressed(folder, texts, digests, progress, threads)
         for path in texts:

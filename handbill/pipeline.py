@@ -7,7 +7,7 @@ does not depend on how many workers there were.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
@@ -88,8 +88,11 @@ def _build_into(
     problems.extend(replace(problem, severity="warning") for problem in unchecked)
     locales = planning.all_locales(project)
 
+    sealed: dict[str, packing.Seal] = {}
+
     def write(path: str, content: bytes) -> None:
         store.write_new(f"{stage}/site/{path}", content)
+        sealed[path] = packing.seal(content)
 
     site = website.Website(source, write, progress)
     forms = website.forms(source)
@@ -178,12 +181,17 @@ def _build_into(
     if outcome.failed:
         return outcome
     # Last: nothing may be written into the site after it.
-    most = _packed(stage, site, source, options, progress)
+    most = _packed(stage, site, sealed, source, options, progress)
     return replace(outcome, largest=most.path, largest_bytes=most.compressed, largest_requests=most.requests)
 
 
 def _packed(
-    stage: Path, site: website.Website, source: Source, options: Options, progress: Progress
+    stage: Path,
+    site: website.Website,
+    sealed: Mapping[str, packing.Seal],
+    source: Source,
+    options: Options,
+    progress: Progress,
 ) -> report.Weight:
     """Make the finished site ready to be carried, write the report beside it, and return its largest page."""
     project = source.project
@@ -191,6 +199,7 @@ def _packed(
         stage / "site",
         options.folder,
         progress,
+        sealed=sealed,
         precompressed=project.site.precompressed,
         threads=options.jobs,
     )

@@ -225,10 +225,26 @@ def stage(tmp_path: Path) -> Path:
     return site
 
 
-def packed(site: Path, to: Path, *, threads: int = 2, precompressed: bool = True) -> dict[str, bytes]:
+def packed(
+    site: Path,
+    to: Path,
+    *,
+    sealed: Mapping[str, packing.Seal] | None = None,
+    threads: int = 2,
+    precompressed: bool = True,
+) -> dict[str, bytes]:
     copy = Path(shutil.copytree(site, to))
-    packing.pack(copy, site.parent, silent, precompressed=precompressed, threads=threads)
+    packing.pack(copy, site.parent, silent, sealed=sealed or {}, precompressed=precompressed, threads=threads)
     return files(copy)
+
+
+@pytest.mark.parametrize("precompressed", [True, False])
+def test_what_was_sealed_when_it_was_written_is_packed_the_same(
+    stage: Path, tmp_path: Path, precompressed: bool
+) -> None:
+    sealed = {path: packing.seal(content) for path, content in files(stage).items() if "a" in path}
+    first = packed(stage, tmp_path / "first", precompressed=precompressed)
+    assert packed(stage, tmp_path / "second", sealed=sealed, precompressed=precompressed) == first
 
 
 def test_one_thread_many_and_the_cache_give_the_same_bytes(stage: Path, tmp_path: Path) -> None:
