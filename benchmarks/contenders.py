@@ -14,10 +14,14 @@ import shutil
 import sys
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from project import Page
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
@@ -112,8 +116,8 @@ def _language(locale: str, cldr: object) -> dict[str, str]:
 
 
 def write_hugo(folder: Path, guides: int, locales: int, today: date) -> None:
-    """Write the same pages, already translated, as a Hugo site."""
-    from project import markdown, page, resolved
+    """Write the same pages, already translated and the list from A to Z already sorted, as a Hugo site."""
+    from project import CONTACTS, markdown, page, resolved
     from words import LOCALES
 
     from handbill.languages import language
@@ -126,31 +130,60 @@ def write_hugo(folder: Path, guides: int, locales: int, today: date) -> None:
         f'defaultContentLanguage = "{_tag(names[0])}"',
         "defaultContentLanguageInSubdir = true",
         "uglyURLs = true",
-        'disableKinds = ["taxonomy", "term", "RSS", "sitemap", "section", "404", "robotsTXT"]',
+        'disableKinds = ["taxonomy", "term", "RSS", "sitemap", "section", "robotsTXT"]',
     ]
     for locale in names:
         known = language(locale)
         assert known is not None
         lines += [
             f"[languages.{_tag(locale)}]",
-            f'languageName = "{known.name}"',
-            f'languageDirection = "{known.direction}"',
+            f'label = "{known.name}"',
+            f'direction = "{known.direction}"',
             f'contentDir = "content/{_tag(locale)}"',
         ]
-        sentences = ["".join(words for _, words, _ in line) for line in page(1, guides, locale).lines]
+        made = [page(number, guides, locale) for number in range(1, guides + 1)]
+        sentences = ["".join(words for _, words, _ in line) for line in made[0].lines]
         phrases = dict(zip(_PHRASES, sentences, strict=False))
         _write(
             folder / f"i18n/{_tag(locale)}.toml",
             "".join(f'{name} = "{text}"\n' for name, text in phrases.items()),
         )
-        for number in range(1, guides + 1):
-            made = page(number, guides, locale)
+        for place, guide in enumerate(made, 1):
             head = (
-                f"---\ntitle: {resolved(made.title)}\nsummary: {resolved(made.summary)}\n"
-                f"audience: {made.audience}\ndate: {today}\n---\n\n"
+                f"---\ntitle: {resolved(guide.title)}\nsummary: {resolved(guide.summary)}\n"
+                f"audience: {guide.audience}\ndate: {today}\nweight: {place}\n---\n\n"
             )
-            _write(folder / f"content/{_tag(locale)}/{made.id}.md", head + markdown(made, resolved))
+            _write(folder / f"content/{_tag(locale)}/{guide.id}.md", head + markdown(guide, resolved))
+        others = {
+            "a-z": "\n".join(_letters(made, locale, names[0])),
+            "contacts": "\n\n".join(f"[{number}](tel:{number})" for number in CONTACTS.values()),
+            "print": sentences[1],
+        }
+        for name, body in others.items():
+            head = f"---\ntitle: {phrases['guides']}\nlayout: plain\nguide: false\n---\n\n"
+            _write(folder / f"content/{_tag(locale)}/{name}.md", f"{head}{body}\n")
     _write(folder / "hugo.toml", "\n".join(lines) + "\n")
+
+
+def _letters(pages: Sequence[Page], locale: str, source: str) -> Iterator[str]:
+    """Yield the list of all guides and headings, by the letters of the language, as Markdown."""
+    from project import resolved
+
+    from handbill import collation
+
+    places: dict[str, list[str]] = {}
+    for page in pages:
+        places.setdefault(f"**{resolved(page.title)}**", []).append(f"{page.id}.html")
+        for block in page.blocks:
+            if block.kind == "heading":
+                words = resolved(block.lines[0])
+                places.setdefault(words, []).append(f"{page.id}.html#{block.anchor}")
+    texts = [words.strip("*") for words in places]
+    links = [" ".join(f"[{words}]({place})" for place in found) for words, found in places.items()]
+    for letter, positions in collation.index(texts, locale, source):
+        yield f"## {letter or '…'}\n"
+        yield from (f"- {links[position]}" for position in positions)
+        yield ""
 
 
 _PHRASES = (
