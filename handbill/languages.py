@@ -18,6 +18,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.localedata import load as load_locale_data
 from babel.localedata import locale_identifiers
+from babel.localedata import merge as merge_locale_data
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -35,15 +36,22 @@ def _cldr(locale: str) -> Locale:
     return found
 
 
+@lru_cache(maxsize=256)
 def _forget_unasked(name: str) -> None:
     """Leave out of Babel's data for a locale what is never asked for here: more than half of it.
 
-    Babel keeps what it has loaded, a megabyte a locale, and gives everyone the same dictionary.
+    Babel keeps what it has loaded, a megabyte a locale, and gives everyone the same dictionary. What a
+    language inherits is merged in when the rest is gone: with all of it, that takes as long as reading.
     """
+    inherits = name == "root" or "_" in name or name in get_global("parent_exceptions")
     with suppress(OSError):  # a language may have no file of its own
-        data = load_locale_data(name)
+        data = load_locale_data(name, merge_inherited=inherits)
         for section in _UNASKED:
             data.pop(section, None)
+        if not inherits:
+            whole = load_locale_data("root").copy()
+            merge_locale_data(whole, data)
+            data.update(whole)
         units = data["unit_patterns"]
         data["unit_patterns"] = {unit: units[unit] for unit in units if str(unit).startswith("digital-")}
 

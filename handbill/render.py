@@ -490,8 +490,9 @@ def guide_page(
     *,
     held: bool,
     unreviewed: bool,
+    fillable: bool,
 ) -> Rendered:
-    """Return the page of one guide. A discreet guide shows no contact of the site's.
+    """Return the page of one guide; `fillable` says that it has fields. A discreet guide shows no contact.
 
     One that is held for this locale is in the source language, and says so in the reader's.
     """
@@ -501,7 +502,7 @@ def guide_page(
         "unreviewed": unreviewed,
         "audience": guide.audience,
         "discreet": guide.discreet,
-        "fillable": "<textarea" in edition.body,
+        "fillable": fillable,
         "notice": notice,
         "around": around,
         "reviewed": voice.context["date"](guide.reviewed),

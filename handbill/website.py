@@ -62,6 +62,10 @@ class Website:
             exits=_exits(source),
         )
         self.problems: list[Diagnostic] = []
+        self.worksheets = frozenset(
+            id for id, document in source.documents.items() if worksheet.is_worksheet(document)
+        )
+        """The guides that have fields on the web."""
 
     def add(self, page: PagePlan, rendered: render.Rendered, notice: str | None = None) -> None:
         """Audit a page and write it."""
@@ -180,6 +184,7 @@ def write_locale(
                     render.around_view(voice, around[guide.id], editions),
                     held=is_held,
                     unreviewed=spoken.unreviewed() if is_held else spoken.unreviewed(guide.id),
+                    fillable=guide.id in site.worksheets,
                 )
                 site.add(page, rendered, plain)
             case "home":
