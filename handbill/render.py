@@ -28,6 +28,7 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator
 from jinja2.filters import do_striptags
+from jinja2.runtime import Context
 from markupsafe import escape as escaped
 
 from handbill import collation, contacts, diagnostics, languages, links, policy
@@ -870,8 +871,25 @@ class _Generator(CodeGenerator):
         self.writeline("escape = environment.escape")
 
 
+class _Context(Context):
+    """Calls gettext, which each page does a dozen times, without asking what else it may be."""
+
+    def call(self, called: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        """Call what a template calls."""
+        if not isinstance(called, _Remembered):
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return called(*args, **kwargs)
+
+
+_Remembered = type(cache(str))
+"""What `_with_tokens` makes of gettext."""
+
+
 class _Environment(Environment):
     code_generator_class = _Generator
+    context_class = _Context
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return what a template sees besides its context as one dictionary: each page begins with a copy."""
