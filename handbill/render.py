@@ -29,6 +29,7 @@ from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator
 from jinja2.filters import do_striptags
 from jinja2.runtime import Context
+from jinja2.utils import internalcode
 from markupsafe import escape as escaped
 
 from handbill import collation, contacts, diagnostics, languages, links, policy
@@ -872,8 +873,12 @@ class _Generator(CodeGenerator):
 
 
 class _Context(Context):
-    """Calls gettext, which each page does a dozen times, without asking what else it may be."""
+    """Calls gettext, which each page does a dozen times, without asking what else it may be.
 
+    `internalcode` keeps a function out of tracebacks, which are to lead to a template.
+    """
+
+    @internalcode
     def call(self, called: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """Call what a template calls."""
         if not isinstance(called, _Remembered):
@@ -896,6 +901,7 @@ class _Environment(Environment):
         return {**self.globals, **(d or {})}
 
     @staticmethod
+    @internalcode
     def escape(value: object) -> str:
         """Return a value as HTML."""
         return value if type(value) is Html else escaped(value)
