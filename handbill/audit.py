@@ -94,6 +94,10 @@ def _judged(
     wanted: list[str] = []
     loads = dict.fromkeys(script)
     for link, followed in read.links.items():
+        if link[:1] == "#" and path in finished.paths:
+            if len(link) > 1:
+                wanted.append(link)
+            continue
         if ":" in link or link.startswith("//"):
             if link not in finished.outside or not followed:
                 problems.append(diagnostics.outside_request(place, link))
@@ -272,7 +276,7 @@ def _read_by_tags(page: bytes, here: Set[bytes], beside: Set[bytes]) -> _Read | 
     tags = page.replace(b">", b"<").split(b"<")[1::2]
     if page.translate(None, _NEITHER) != b"<>" * len(tags) or tags[:1] != [b"!DOCTYPE html"]:
         return None
-    root = _plain_tag(tags[1]) if len(tags) > 1 else None
+    root = _root(tags[1]) if len(tags) > 1 else None
     if root is None or root[0] != "html":
         return None
     read = _Read(root[1])
@@ -295,8 +299,11 @@ def _read_by_tags(page: bytes, here: Set[bytes], beside: Set[bytes]) -> _Read | 
 
 def _holds_text(page: bytes, tag: bytes, name: str) -> bool:
     """Whether after each tag like this one the next is its end tag."""
-    end = f"</{name}>".encode()
-    return all([after.startswith(end, after.find(b"<")) for after in page.split(b"<%b>" % tag)[1:]])
+    start, end = b"<%b>" % tag, f"</{name}>".encode()
+    place = page.find(start)
+    while place >= 0 and page.startswith(end, page.find(b"<", place + len(start))):
+        place = page.find(start, place + len(start))
+    return place < 0
 
 
 _TEXT_ALONE = frozenset(
@@ -323,11 +330,15 @@ def _plain_tag(tag: bytes) -> tuple[str, dict[str, str | None]] | None:
     return match[1], attributes
 
 
+_root = lru_cache(maxsize=1 << 6)(_plain_tag)
+"""The same for tags that begin a page: there are two for each language at most."""
+
+
 @lru_cache(maxsize=1 << 11)
 def _element_of(tag: bytes) -> _Element:
     """Return what is checked of a tag without its brackets: it may be `_NOTHING` or `_NOT_PLAIN`."""
-    if _END_TAG.fullmatch(tag):
-        return _NOTHING
+    if tag.startswith(b"/"):
+        return _NOTHING if _END_TAG.fullmatch(tag) else _NOT_PLAIN
     plain = _plain_tag(tag)
     return _NOT_PLAIN if plain is None else _element(*plain)
 
