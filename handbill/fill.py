@@ -85,13 +85,13 @@ def fill(form: Form, translations: Mapping[str, str] | None, setting: Setting) -
     """
     document, messages = form.document, form.document.messages
     inline = replace(setting.inline, links=form.links)
-    source_inline = replace(setting.source_inline, links=form.links)
     targets = form.texts if translations is None else tuple(map(translations.get, form.texts))
     own = [None if target is None else markdown.html(target, inline) for target in targets]
     for index in form.alternatives:
         target = targets[index]
         own[index] = None if target is None else _alternative(target, inline)
     missing = targets.count(None)
+    source_inline = replace(setting.source_inline, links=form.links) if missing else inline
     source_marks = f'lang="{setting.source.tag}" dir="{setting.source.direction}"'
 
     def source(index: int) -> str:

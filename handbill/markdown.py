@@ -156,8 +156,6 @@ def named(text: str) -> tuple[Names, str] | None:
 
     It says less than `references`, and sooner.
     """
-    if _MARKUP.search(text) is None:
-        return (), text
     runs = _runs(text)
     if runs is None:
         return None
@@ -319,7 +317,7 @@ def _runs(text: str) -> Sequence[_Run] | None:
     becomes of them to the parser. Remembered, for what is checked is filled in soon after.
     """
     runs: list[_Run] = _COMMON.findall(text)
-    return None if runs[-1][6] else runs
+    return None if runs and runs[-1][6] else runs
 
 
 def _prose(runs: Sequence[_Run]) -> str:

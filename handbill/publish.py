@@ -196,7 +196,10 @@ def verdict_of(
     Both sets may hold texts that are not of the guide. Where a rule asks for no review, `reviewed` may be
     left out; its counts are then zero.
     """
-    critical, others = (texts.intersection(current) for texts in (counted.critical, counted.others))
+    critical, others = (
+        texts if texts <= current else texts.intersection(current)
+        for texts in (counted.critical, counted.others)
+    )
     return _judged(
         rule,
         (len(counted.critical), len(critical), len(critical & reviewed)),
