@@ -326,8 +326,8 @@ def web_voice(
 ) -> tuple[Voice, tuple[Diagnostic, ...]]:
     """Return a locale's voice with the parts that its web pages have in common; `page` is any one of them.
 
-    These parts are the way out, the header of each kind of page, the first numbers for each audience, and the
-    links to other languages. From page to page the links differ by the file's name only.
+    These parts are the way out, header and footer of each kind of page, the first numbers for each audience,
+    and the links to other languages. From page to page the links differ by the file's name only.
     """
     name = _file_name(page)
     sisters = tuple(
@@ -339,20 +339,23 @@ def web_voice(
         links["languages"] = Html("")
     context = {**shared.context, **links, "first_alternates": first["alternates"], "nav": _nav("")}
     headers, more = _parts(jinja, "web/header.html", context, "kind", _HEADED)
+    footers, also = _parts(jinja, "web/footer.html", context, "kind", (*_HEADED, "discreet"))
     numbers, same = _parts(jinja, "web/help.html", context, "audience", AUDIENCES)
     leave, wrong = _leave(jinja, context, "")
     return replace(
-        shared, context={**context, "headers": headers, "first_numbers": numbers, "leave": leave}
-    ), (
-        *problems,
-        *more,
-        *same,
-        *wrong,
-    )
+        shared,
+        context={
+            **context,
+            "headers": headers,
+            "footers": footers,
+            "first_numbers": numbers,
+            "leave": leave,
+        },
+    ), (*problems, *more, *also, *same, *wrong)
 
 
 _HEADED = ("home", "guide", "contacts", "print", "letters")
-"""Kinds of pages with the header at their top."""
+"""Kinds of pages with the header at their top and the footer at their end."""
 
 
 def _leave(jinja: Jinja, context: Mapping[str, Any], folder: str) -> tuple[Html, tuple[Diagnostic, ...]]:
@@ -510,7 +513,8 @@ def guide_page(
         "reviewed": voice.context["date"](guide.reviewed),
     }
     if guide.discreet:
-        context |= {"emergency": None, "helpline": None, "first_numbers": {}}
+        footer = voice.context["footers"]["discreet"]
+        context |= {"emergency": None, "helpline": None, "first_numbers": {}, "footer": footer}
     return _web(jinja, voice, page, context)
 
 
@@ -641,6 +645,7 @@ def _web(jinja: Jinja, voice: Voice, page: PagePlan, context: Mapping[str, Any])
             "alternates": Html(alternates.replace(_FILE, name)),
             "languages": Html(voice.context["languages"].replace(_FILE, name)),
             "header": Html(header.replace(_FILE, name)),
+            "footer": voice.context["footers"].get(page.kind, ""),
             "page": page,
             "root": "" if page.locale is None else "../",
             "nav": _nav(f"{voice.language.tag}/" if page.locale is None else ""),

@@ -39,7 +39,7 @@ def test_a_heading_of_several_guides_stands_there_once_with_each_of_them() -> No
     template = "{% for g in groups %}{{ g.letter }}:{% for t in g.terms %} {{ t.words }}={{ t.href }}"
     template += "{% for h, title in t.guides %} {{ h }}/{{ title }}{% endfor %}|{% endfor %}{% endfor %}"
     jinja = render.environment([Template("web/letters.html", "templates/web/letters.html", template)])
-    context = {"headers": {}, "alternates": Html(""), "languages": Html("")}
+    context = {"headers": {}, "footers": {}, "alternates": Html(""), "languages": Html("")}
     voice = render.Voice(language("en"), phrases("en"), context)
     page = PagePlan("letters", "en/a-z.html", "en", None, ())
     editions = {name: edition(name, "Help", "<em>Éclair</em> &amp; pots") for name in ("light", "end")}
