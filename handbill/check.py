@@ -117,19 +117,17 @@ _KEPT = re.compile(r"[{%\d]")
 
 def _suspects(translations: Mapping[str, str], expected: Expected, ground: Ground) -> Iterable[str]:
     """Return the messages whose translation may be wrong, some of which are not, and all that are."""
-    naming, strict, telling = expected.naming, expected.strict, ground.telling.search
+    telling = ground.telling.search
     forbidden = ground.glossary.forbidden_for(expected.prose)
-    suspects: list[str] = []
-    for source, target in translations.items():
-        if (
-            target[:1] in _BLOCK_STARTS
-            or source in strict
-            or (
-                (source in naming or telling(target))
-                and not _is_sound(source, target, expected, ground, forbidden)
-            )
-        ):
-            suspects.append(source)
+    marked = {source for source, target in translations.items() if telling(target) is not None}
+    marked |= expected.naming & translations.keys()
+    suspects = [
+        source
+        for source in marked
+        if not _is_sound(source, translations[source], expected, ground, forbidden)
+    ]
+    suspects += [source for source, target in translations.items() if target[:1] in _BLOCK_STARTS]
+    suspects += expected.strict & translations.keys()
     if forbidden and _any_in(forbidden, "\n".join(translations.values()).casefold()):
         suspects += [
             source for source, target in translations.items() if _any_in(forbidden, target.casefold())
@@ -137,7 +135,7 @@ def _suspects(translations: Mapping[str, str], expected: Expected, ground: Groun
     suspects += [title for title in ground.neutral.titles if title in translations]
     if max(map(len, translations.values()), default=0) > rules.SURE_LENGTH:
         suspects += [source for source, target in translations.items() if rules.is_overlong(source, target)]
-    return dict.fromkeys(suspects)
+    return sorted(set(suspects), key=list(translations).index) if suspects else ()
 
 
 def _is_sound(

@@ -86,7 +86,7 @@ def fill(form: Form, translations: Mapping[str, str] | None, setting: Setting) -
     document, messages = form.document, form.document.messages
     inline = replace(setting.inline, links=form.links)
     targets = form.texts if translations is None else tuple(map(translations.get, form.texts))
-    own = [None if target is None else markdown.html(target, inline) for target in targets]
+    own = markdown.html_of_each(targets, inline)
     for index in form.alternatives:
         target = targets[index]
         own[index] = None if target is None else _alternative(target, inline)

@@ -28,8 +28,6 @@ TOKEN = re.compile(r"\{([a-z][a-z0-9-]*\.[a-z]+)\}")
 """A token inside a message; group 1 is its name."""
 
 _MARKUP = re.compile(r"[\\`*_\[\]<&{\n]")
-_SPECIAL = re.compile(r"""[\\`*_\[\]<&{\n>"']""")
-"""Without one of these, a text is its own HTML in a language that is written from left to right."""
 _ESCAPABLE = re.compile("[&<>\"']")
 """What `html.escape` replaces, one after the other; to look for all at once is quicker."""
 _DIGIT = "[0-9٠-٩۰-۹]"
@@ -38,6 +36,12 @@ _NUMBER = re.compile(rf"{_DIGIT}{_DIGIT}*+(?:(?:[-/.:–]{_DIGIT}++)+| (?:[A-Z]\
 
 It begins with a set of characters, not with a repetition, for then `re` skips quickly to the first of them.
 """
+
+_SPECIAL: Mapping[Direction, re.Pattern[str]] = {
+    "ltr": re.compile(r"""[\\`*_\[\]<&{\n>"']"""),
+    "rtl": re.compile(rf"""[\\`*_\[\]<&{{\n>"']|{_DIGIT}"""),
+}
+"""Without one of these, a text is its own HTML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ def fold(text: str) -> str:
 
 def html(text: str, inline: Inline) -> str:
     """Return the HTML of one message. Text without markup, and the commonest markup, skip the parser."""
-    if inline.direction == "ltr" and _SPECIAL.search(text) is None:
+    if _SPECIAL[inline.direction].search(text) is None:
         return text
     if _MARKUP.search(text) is None:
         return _escaped(text, inline.direction)
@@ -114,6 +118,12 @@ def html(text: str, inline: Inline) -> str:
     if runs is not None:
         return _html_of(runs, inline)
     return _parsed_html(text, inline)
+
+
+def html_of_each(texts: Iterable[str | None], inline: Inline) -> list[str | None]:
+    """Return the HTML of many messages. Most are their own, which is soon seen; None stays None."""
+    special = _SPECIAL[inline.direction].search
+    return [text if text is None or special(text) is None else html(text, inline) for text in texts]
 
 
 def _parsed_html(text: str, inline: Inline) -> str:
