@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,6 +108,34 @@ def test_what_is_not_a_plain_number_of_months_is_refused(written: str) -> None:
 @pytest.mark.parametrize("written", ["yes", "true", "On"])
 def test_discreet_may_be_said_in_any_word_that_yaml_knows(written: str) -> None:
     assert read(GUIDE.replace("review_after", f"discreet: {written}\nreview_after")).discreet
+
+
+_KEYS = ("title: ", "facts: ", "a:", "b_c: ", "title:  ", "- ", " x: ", "")
+_VALUES = (
+    "a", "b: c", "- ", "[", "]", "[A1, B2]", ", ", ": ", ":", "#", '"', "'", "|", ">", "  ", "é", "\t", "!x ",
+    "&a ", "*a", "---", "...", "yes", "\r", "<<: ", "?", "\x85", "\u2028", "=", "~", "2026-01-01", "012", "-",
+    "\ufffe", "😀", "\xa0", "<<", "1.5", ".", "\x7f", "\ufeff",
+)  # fmt: skip
+_LINES = st.lists(
+    st.builds(
+        lambda key, values: f"{key}{''.join(values)}\n",
+        st.sampled_from(_KEYS),
+        st.lists(st.sampled_from(_VALUES), max_size=4),
+    ),
+    max_size=4,
+)
+
+
+@given(_LINES.map("".join))
+def test_what_libyaml_is_given_comes_out_as_from_pyyaml(text: str) -> None:
+    def found(loader: object) -> tuple[object, ...]:
+        problems: list[Diagnostic] = []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tables, "_LIBYAML", loader)
+            return tables.front_matter("x.md", text, 0, len(text), problems), *problems
+
+    assert tables._LIBYAML is not yaml.SafeLoader
+    assert found(tables._LIBYAML) == found(yaml.SafeLoader)
 
 
 def test_the_hint_for_a_misspelt_word_names_the_right_one() -> None:
