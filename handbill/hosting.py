@@ -58,43 +58,13 @@ class Moved(NamedTuple):
     new: str
 
 
-def write(stage: Path, folder: Path, source: Source, jinja: Jinja) -> tuple[Diagnostic, ...]:
-    """Write the files for hosts below the stage, and return what is wrong with their templates.
-
-    They are kept in the cache of the project in `folder`: their templates take as long as many pages.
-    """
-    shared = _shared(source)
-    key = _key(source.project, shared)
+def write(stage: Path, source: Source, jinja: Jinja) -> tuple[Diagnostic, ...]:
+    """Write the files for hosts below the stage, and return what is wrong with their templates."""
     problems: list[Diagnostic] = []
-    files: dict[str, bytes] = {}
-    if kept := store.cached(folder / _CACHE, key):
-        files = {path: (kept / _kept_name(path)).read_bytes() for path in _paths()}
-    else:
-        for path, (text, more) in _files(render.unescaped(jinja), shared):
-            problems.extend(more)
-            files[path] = text.encode()
-        if not problems:
-            store.keep(folder / _CACHE, key, {_kept_name(path): files[path] for path in files})
-            store.throw_away_old(folder / _CACHE)
-    for path, content in files.items():
-        store.write_new(stage / FOLDER / path, content)
+    for path, (text, more) in _files(render.unescaped(jinja), _shared(source)):
+        problems.extend(more)
+        store.write_new(stage / FOLDER / path, text.encode())
     return tuple(problems)
-
-
-_CACHE = f"{store.CACHE}/{FOLDER}"
-
-
-def _kept_name(path: str) -> str:
-    return path.replace("/", ",")
-
-
-def _key(project: Project, shared: Mapping[str, object]) -> str:
-    """Return a hash of all that the files are made of."""
-    templates = (template for template in project.templates if template.name.startswith(f"{FOLDER}/"))
-    engine = (Path(module.__file__ or "").read_bytes() for module in (policy, render))
-    own = Path(__file__).read_bytes()
-    texts = (part.encode() for template in templates for part in (template.name, template.text))
-    return store.key((repr(sorted(shared.items())).encode(), own, *engine, *texts))
 
 
 def _shared(source: Source) -> dict[str, object]:
@@ -121,11 +91,6 @@ def _shared(source: Source) -> dict[str, object]:
         ),
         "addresses": tuple(dict.fromkeys(_address(path) for path in paths)),
     }
-
-
-def _paths() -> Iterator[str]:
-    yield "README.txt"
-    yield from (f"{profile}/{path}" for profile, _ in PROFILES for path, _, _ in _FILES)
 
 
 def _files(jinja: Jinja, shared: Mapping[str, object]) -> Iterator[tuple[str, render.Rendered]]:

@@ -153,7 +153,7 @@ def _build_into(
             fell_back = website.write_locale(site, spoken, voice, forms, pages)
             if fell_back:
                 untranslated.append((locale, fell_back))
-        problems.extend(hosting.write(stage, options.folder, source, jinja))
+        problems.extend(hosting.write(stage, source, jinja))
         made, more = workers.results()
         problems.extend(more)
         held.extend(Held(booklet, locale, "too-long") for booklet, locale in workers.overlong)

@@ -68,7 +68,7 @@ def written(folder: Path, settings: str) -> Path:
     assert source, problems
     pages = {page.path for page in source.plan.pages}
     assert {"404.html", "en/404.html", "es/404.html"} <= pages
-    assert hosting.write(folder / "out", folder, source, render.environment(source.project.templates)) == ()
+    assert hosting.write(folder / "out", source, render.environment(source.project.templates)) == ()
     return folder / "out/hosting"
 
 
@@ -80,7 +80,7 @@ def test_there_is_a_file_for_every_server_in_both_cache_profiles(hosted: Path) -
     assert found == {"README.txt", *(f"{profile}/{name}" for profile in PROFILES for name in FILES)}
 
 
-def test_files_from_the_cache_are_the_same_and_another_address_makes_others(tmp_path: Path) -> None:
+def test_files_made_again_are_the_same_and_another_address_makes_others(tmp_path: Path) -> None:
     first = files(written(tmp_path, ""))
     assert files(written(tmp_path, "")) == first
     other = files(written(tmp_path, 'address = "https://plants.example"\n'))
