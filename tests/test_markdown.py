@@ -220,6 +220,11 @@ _PIECES = (
 def test_a_message_of_the_common_kind_comes_out_as_from_the_parser(message: str, inline: Inline) -> None:
     if markdown._runs(message) is not None:
         assert markdown.html(message, inline) == markdown._parsed_html(message, inline)
-        assert markdown.references(message) == markdown._parsed_references(message)
+        references = markdown._parsed_references(message)
+        assert markdown.references(message) == references
+        names, prose = markdown.named(message) or ((), None)
+        assert prose == references.prose
+        assert tuple(link for link, _ in names if link) == references.links
+        assert tuple(token for _, token in names if token) == references.tokens
         parsed = markdown._plain(markdown._children(message), inline.plain_tokens)
         assert markdown.plain(message, inline) == parsed
