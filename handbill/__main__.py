@@ -33,10 +33,15 @@ def command(arguments: Sequence[str]) -> str:
 
 
 def main() -> None:
-    """Run the command line once the machine has what its command needs; exit code 2 if it lacks something."""
-    from handbill import system
+    """Run the command line once the machine has what its command needs; exit code 2 if it lacks something.
 
-    system.ensure(command(sys.argv[1:]))
+    A build sees to that itself, for most find that nothing has changed.
+    """
+    asked = command(sys.argv[1:])
+    if asked != DEFAULT:
+        from handbill import system
+
+        system.ensure(asked)
 
     from handbill import cli
 

@@ -94,6 +94,10 @@ def build(folder: Path, jobs: int | None, draft: bool, pseudo: bool, quiet: bool
     options = Options(folder=folder, today=date.today(), jobs=jobs or _jobs(), draft=draft, pseudo=pseudo)
     outcome = last_outcome(options)
     if outcome is None:
+        from handbill import system
+
+        system.ensure("build")  # before the engine is imported
+
         from handbill import press
 
         press.warm_up(folder, options.jobs)

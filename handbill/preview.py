@@ -34,7 +34,7 @@ from handbill.spoken import Spoken
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Basis:
     """What was read of a folder beside its translations."""
 
     signature: str
@@ -62,7 +62,7 @@ class Words:
 class Made:
     """What a save led to, and what need not be read again after the next one."""
 
-    reading: Reading
+    basis: Basis
     words: Mapping[str, Words]
     """By locale."""
     files: Mapping[str, bytes] | None
@@ -78,22 +78,22 @@ def made(folder: Path, today: date, before: Made | None) -> Made:
     What was read for `before` and has not changed since is not read again. An error in a translation keeps
     nothing back, as in a build: its message stands in the source language.
     """
-    reading = _read(folder, today, before.reading if before else None)
-    if reading.source is None or reading.jinja is None:
-        return Made(reading, {}, None, (), reading.problems)
-    known = before.words if before is not None and before.reading.ground == reading.ground else {}
+    basis = _read(folder, today, before.basis if before else None)
+    if basis.source is None or basis.jinja is None:
+        return Made(basis, {}, None, (), basis.problems)
+    known = before.words if before is not None and before.basis.ground == basis.ground else {}
     words = {
-        locale: _words(reading, reading.source, folder, locale, today, known.get(locale))
-        for locale in reading.source.project.site.locales
+        locale: _words(basis, basis.source, folder, locale, today, known.get(locale))
+        for locale in basis.source.project.site.locales
     }
-    files, printed, problems = _site(reading.source, reading.jinja, words, folder, today)
+    files, printed, problems = _site(basis.source, basis.jinja, words, folder, today)
     broken = any(problem.severity == "error" for problem in problems)
     said = (problem for one in words.values() for problem in one.problems)
-    every = tuple(dict.fromkeys((*reading.problems, *said, *problems)))
-    return Made(reading, words, None if broken else files, printed, every)
+    every = tuple(dict.fromkeys((*basis.problems, *said, *problems)))
+    return Made(basis, words, None if broken else files, printed, every)
 
 
-def _read(folder: Path, today: date, before: Reading | None) -> Reading:
+def _read(folder: Path, today: date, before: Basis | None) -> Basis:
     lists = store.confidential(folder)  # what is on them is looked for in catalogs too
     names = ("content", "templates", "fonts", *(("locales",) if lists else ()))
     roots = (*(folder / name for name in names), store.ENGINE / "templates")
@@ -103,7 +103,7 @@ def _read(folder: Path, today: date, before: Reading | None) -> Reading:
     source, problems = read_source(folder)
     compiled = before.compiled if before is not None else Compiled()
     if source is None:
-        return Reading(signature, None, None, compiled, None, (), problems)
+        return Basis(signature, None, None, compiled, None, (), problems)
     project = source.project
     prints = project.booklets or project.cards
     coverage = fonts.coverage(press.faces(folder)) if prints else None
@@ -113,21 +113,21 @@ def _read(folder: Path, today: date, before: Reading | None) -> Reading:
         ground += (project.templates, project.booklets, project.cards)
     jinja = before.jinja if before is not None and _templates(before) == project.templates else None
     jinja = jinja or render.environment(project.templates, compiled)
-    return Reading(signature, source, jinja, compiled, coverage, ground, problems)
+    return Basis(signature, source, jinja, compiled, coverage, ground, problems)
 
 
-def _templates(reading: Reading) -> tuple[Template, ...]:
-    return reading.source.project.templates if reading.source is not None else ()
+def _templates(basis: Basis) -> tuple[Template, ...]:
+    return basis.source.project.templates if basis.source is not None else ()
 
 
 def _words(
-    reading: Reading, source: Source, folder: Path, locale: str, today: date, before: Words | None
+    basis: Basis, source: Source, folder: Path, locale: str, today: date, before: Words | None
 ) -> Words:
     rule = dict(source.project.site.rules)[locale]
     signature = store.signature(folder / "locales" / name for name in (locale, *rule.fallback))
     if before is not None and before.signature == signature:
         return before
-    return Words(signature, *read_translations(source, folder, locale, reading.coverage, today))
+    return Words(signature, *read_translations(source, folder, locale, basis.coverage, today))
 
 
 def _site(

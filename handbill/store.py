@@ -8,9 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -277,9 +275,9 @@ def staged(target: Path) -> Iterator[Path]:
         else:
             old.rename(target)
     for left_over in target.parent.glob(f".{target.name}.new-*"):
-        shutil.rmtree(left_over, ignore_errors=True)
+        _remove(left_over)
     target.parent.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+    stage = _new_folder(f".{target.name}.new-", target.parent)
     stage.chmod(0o755)
     try:
         yield stage
@@ -289,18 +287,27 @@ def staged(target: Path) -> Iterator[Path]:
     except BaseException:
         if old.exists() and not target.exists():
             old.rename(target)
-        shutil.rmtree(stage, ignore_errors=True)
+        _remove(stage)
         raise
     if old.exists():
         _remove(old)
 
 
+def _new_folder(prefix: str, parent: Path) -> Path:
+    """Make a new folder whose name begins with a prefix."""
+    import tempfile  # like `shutil`
+
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+
+
 def _remove(path: Path) -> None:
     """Remove a folder with all that is in it, or a file that somebody put in its place."""
+    import shutil  # an unchanged build removes nothing, and starts sooner without it
+
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
-        path.unlink()
+        path.unlink(missing_ok=True)
 
 
 def write_new(path: Path | str, content: bytes) -> None:
@@ -337,14 +344,14 @@ def cached(cache: Path, key: str) -> Path | None:
 def keep(cache: Path, key: str, files: Mapping[str, bytes]) -> Path:
     """Put a finished result into the cache, whole or not at all, and return its folder."""
     cache.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=".new-", dir=cache))
+    unfinished = _new_folder(".new-", cache)
     for name, content in files.items():
         (unfinished / name).write_bytes(content)
     folder = cache / key
     try:
         unfinished.rename(folder)
     except OSError:  # another process was first; equal keys hold equal bytes
-        shutil.rmtree(unfinished, ignore_errors=True)
+        _remove(unfinished)
     return folder
 
 
@@ -353,7 +360,7 @@ def throw_away_old(cache: Path) -> None:
     limit = time.time() - _CACHE_DAYS * 86_400
     for entry in os.scandir(cache) if cache.is_dir() else ():
         if entry.is_dir() and entry.stat().st_mtime < limit:
-            shutil.rmtree(entry.path, ignore_errors=True)
+            _remove(Path(entry.path))
 
 
 def read_json(path: Path) -> dict[str, object] | None:

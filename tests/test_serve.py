@@ -216,15 +216,15 @@ def test_only_what_changed_is_read_again(folder: Path) -> None:
     first = site(folder)
     _append(folder / CATALOG, '\n#~ msgid "gone"\n#~ msgstr "ido"\n')
     second = site(folder, first)
-    assert second.reading is first.reading
+    assert second.basis is first.basis
     assert second.words["es"] is not first.words["es"]
     _append(folder / GUIDE, "\nNew words.\n")
     third = site(folder, second)
-    assert third.reading is not second.reading
-    assert third.reading.jinja is second.reading.jinja
+    assert third.basis is not second.basis
+    assert third.basis.jinja is second.basis.jinja
     _write(folder / "templates/web/contacts.html", _contacts())
     fourth = site(folder, third)
-    assert fourth.reading.jinja is not third.reading.jinja
+    assert fourth.basis.jinja is not third.basis.jinja
     assert fourth.words["es"] is third.words["es"]
 
 
@@ -500,7 +500,7 @@ def test_what_is_not_a_request_to_read_is_refused(folder: Path) -> None:
 
 def test_pdfs_are_those_of_the_last_build(folder: Path) -> None:
     shutil.copy(TESTS / "sample/content/booklets.toml", folder / "content/booklets.toml")
-    path = preview.made(folder, TODAY, None).reading.source.plan.prints[0].files[0].path  # type: ignore[union-attr]
+    path = preview.made(folder, TODAY, None).basis.source.plan.prints[0].files[0].path  # type: ignore[union-attr]
     pdf = folder / "dist/site" / path
     pdf.parent.mkdir(parents=True)
     pdf.write_bytes(b"%PDF-1.7 of the last build")
