@@ -110,7 +110,6 @@ def build(folder: Path, jobs: int | None, draft: bool, pseudo: bool, quiet: bool
             if outcome is None:
                 with progress_bars(quiet) as progress:
                     outcome = pipeline.build(options, progress)
-        gc.freeze()  # nor is there anything to look through at the exit
     print_diagnostics(outcome.diagnostics)
     if outcome.failed:
         say_failed(outcome.diagnostics, "dist/ is as it was before.")
@@ -118,6 +117,7 @@ def build(folder: Path, jobs: int | None, draft: bool, pseudo: bool, quiet: bool
         from handbill import summaries
 
         summaries.print_summary(outcome, options)
+    gc.freeze()  # nor is there anything to look through at the exit
 
 
 @command_line.command()

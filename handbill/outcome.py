@@ -1,6 +1,7 @@
 """What a build is asked for and what it made; its record, by which the next one sees that nothing changed.
 
-The record is looked at before any phase is imported, so this imports next to nothing.
+The record is looked at before any phase is imported, so this imports next to nothing, and has named tuples,
+which are made sooner than dataclasses.
 """
 
 from __future__ import annotations
@@ -8,10 +9,9 @@ from __future__ import annotations
 import json
 import site
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from handbill import store
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from handbill.model import Diagnostic, Printed, Project
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What a build depends on beside the project's files."""
 
     folder: Path
@@ -37,8 +36,7 @@ Reason = Literal["incomplete", "unreviewed", "unchecked-contact", "too-long", "b
 last two hold one format only: text that does not fit its panels; a second language that is not current."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A booklet that was not printed in a locale, and why."""
 
     booklet: str
@@ -52,8 +50,7 @@ def held_for_contacts(project: Project, locale: str) -> tuple[Held, ...]:
     return tuple(Held(id, locale, "unchecked-contact") for id in ids)
 
 
-@dataclass(frozen=True, slots=True)
-class HeldGuide:
+class HeldGuide(NamedTuple):
     """A guide that stands in the source language on a locale's site, and why."""
 
     guide: str
@@ -62,8 +59,7 @@ class HeldGuide:
     """As in `publish.Verdict`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a build made, and what it did not."""
 
     diagnostics: tuple[Diagnostic, ...]
@@ -98,7 +94,7 @@ def last_outcome(options: Options) -> Outcome | None:
     last = store.read_json(_stamp(options))
     if last is None or last["input"] != signature(options) or last["output"] != _output_signature(options):
         return None
-    return replace(_thawed(last["outcome"]), unchanged=True, typeset=0)
+    return _thawed(last["outcome"])._replace(unchanged=True, typeset=0)
 
 
 def last_printed(folder: Path) -> tuple[tuple[Printed, ...], tuple[Held, ...]]:
@@ -127,7 +123,14 @@ def signature(options: Options) -> str:
 
 def remember(options: Options, before: str, outcome: Outcome) -> None:
     """Write down what a build made from what had the signature `before`."""
-    facts = {"input": before, "output": _output_signature(options), "outcome": asdict(outcome)}
+    from dataclasses import asdict
+
+    told = {name: [asdict(one) for one in getattr(outcome, name)] for name in ("diagnostics", "printed")}
+    facts = {
+        "input": before,
+        "output": _output_signature(options),
+        "outcome": outcome._asdict() | told,
+    }
     store.write_if_changed(_stamp(options), json.dumps(facts).encode())
 
 
@@ -150,7 +153,7 @@ def _environment() -> Iterator[str]:
 
 
 def _thawed(facts: Any) -> Outcome:
-    """Return the outcome that `asdict` took apart, back from JSON."""
+    """Return the outcome that `remember` took apart, back from JSON."""
     if facts["diagnostics"] or facts["printed"]:  # the model takes longer to import than all else here
         from handbill.model import Diagnostic, Place, Printed
 
@@ -162,9 +165,9 @@ def _thawed(facts: Any) -> Outcome:
         locales=tuple(facts["locales"]),
         names=tuple(facts["names"]),
         printed=tuple(Printed(**item) for item in facts["printed"]),
-        held=tuple(Held(**item) for item in facts["held"]),
+        held=tuple(Held(*item) for item in facts["held"]),
         held_guides=tuple(
-            HeldGuide(item["guide"], item["locale"], tuple(item["reasons"])) for item in facts["held_guides"]
+            HeldGuide(guide, locale, tuple(reasons)) for guide, locale, reasons in facts["held_guides"]
         ),
         unreviewed=tuple(facts["unreviewed"]),
         untranslated=tuple((locale, count) for locale, count in facts["untranslated"]),

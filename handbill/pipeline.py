@@ -182,7 +182,7 @@ def _build_into(
         return outcome
     # Last: nothing may be written into the site after it.
     most = _packed(stage, site, sealed, source, options, progress)
-    return replace(outcome, largest=most.path, largest_bytes=most.compressed, largest_requests=most.requests)
+    return outcome._replace(largest=most.path, largest_bytes=most.compressed, largest_requests=most.requests)
 
 
 def _packed(

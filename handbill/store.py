@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
 import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from stat import S_ISDIR, S_ISLNK
 
 ENGINE = Path(__file__).resolve().parent.parent
 """The checkout that holds the engine, its templates and its fonts."""
@@ -194,32 +196,37 @@ def signature(roots: Iterable[Path], words: Iterable[str] = ()) -> str:
     """
     digest = hashlib.blake2b("\n".join(words).encode(), digest_size=16)
     for root in roots:
-        lines: list[str] = []
-        _stat_lines(str(root), lines)
-        digest.update("\n".join(sorted(lines)).encode())
+        seen: list[tuple[str, int, int, int, int]] = []
+        _look(str(root), seen)
+        digest.update(marshal.dumps(sorted(seen), _PLAIN))
     return digest.hexdigest()
 
 
-def _stat_lines(folder: str, lines: list[str]) -> None:
+_PLAIN = 2
+"""The last version of `marshal` that writes equal values as equal bytes; it takes half the time of text."""
+
+
+def _look(folder: str, seen: list[tuple[str, int, int, int, int]]) -> None:
     try:
-        entries = os.scandir(folder)
+        names = os.listdir(folder)
     except (FileNotFoundError, NotADirectoryError):
-        lines.append(f"{folder}: none")
+        seen.append((folder, -1, 0, 0, 0))
         return
-    with entries:
-        for entry in entries:
-            if entry.name.startswith((".", "__pycache__")):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                _stat_lines(entry.path, lines)
-            else:
-                try:
-                    stat = entry.stat()
-                except FileNotFoundError:  # a link that leads nowhere
-                    stat = entry.stat(follow_symlinks=False)
-                lines.append(
-                    f"{entry.path} {stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
-                )
+    for name in names:
+        if name.startswith((".", "__pycache__")):
+            continue
+        path = f"{folder}/{name}"
+        try:
+            facts = os.lstat(path)
+        except FileNotFoundError:  # it was there a moment ago
+            continue
+        if S_ISDIR(facts.st_mode):
+            _look(path, seen)
+            continue
+        if S_ISLNK(facts.st_mode):
+            with suppress(FileNotFoundError):  # a link that leads nowhere
+                facts = os.stat(path)
+        seen.append((path, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino))
 
 
 # --- output ----------------------------------------------------------------------------------------
