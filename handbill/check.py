@@ -135,7 +135,8 @@ def _suspects(translations: Mapping[str, str], expected: Expected, ground: Groun
     suspects += [title for title in ground.neutral.titles if title in translations]
     if max(map(len, translations.values()), default=0) > rules.SURE_LENGTH:
         suspects += [source for source, target in translations.items() if rules.is_overlong(source, target)]
-    return sorted(set(suspects), key=list(translations).index) if suspects else ()
+    chosen = set(suspects)
+    return [source for source in translations if source in chosen] if chosen else ()
 
 
 def _is_sound(

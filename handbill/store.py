@@ -324,7 +324,7 @@ def write_new(path: Path | str, content: bytes) -> None:
             file.write(content)
     except FileNotFoundError:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        write_new(path, content)
+        Path(path).write_bytes(content)
 
 
 # --- cache -----------------------------------------------------------------------------------------
