@@ -64,15 +64,21 @@ def built(project: Path, *arguments: str, **environment: str) -> str:
 
 _OUTCOME = """
 import json, sys
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from datetime import date
 from pathlib import Path
 from handbill.outcome import Options
 from handbill.pipeline import build
+def told(value):
+    if hasattr(value, "_asdict"):
+        return {name: told(part) for name, part in value._asdict().items()}
+    if is_dataclass(value):
+        return asdict(value)
+    return [told(part) for part in value] if isinstance(value, tuple) else value
 if __name__ == "__main__":
     folder, today = sys.argv[1:]
     outcome = build(Options(Path(folder), date.fromisoformat(today), jobs=2), lambda *_: None)
-    print(json.dumps(asdict(outcome), default=str))
+    print(json.dumps(told(outcome), default=str))
 """
 
 

@@ -306,9 +306,12 @@ def test_a_saved_guide_stands_in_the_open_page_and_an_error_over_it_until_it_is_
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{server.address}en/watering.html")
         page.evaluate("scrollTo(0, 200)")
+        place = "document.querySelector('h1').getBoundingClientRect().top"
+        before = page.evaluate(place)
         _append(folder / GUIDE, "\nWater them on Sundays.\n")
         page.get_by_text("Water them on Sundays.").wait_for()
-        assert page.evaluate("scrollY") == 200
+        # Where something above has moved meanwhile, browsers keep the text in its place, not the number.
+        assert page.evaluate("scrollY") == 200 or abs(page.evaluate(place) - before) < 2
 
         _append(folder / GUIDE, "\nCall {nobody.phone}.\n")
         panel = page.get_by_role("region", name="Preview")
