@@ -266,6 +266,32 @@ def test_debian_and_its_kin_are_known_by_their_os_release(os_release: str, debia
     assert system.names_debian(os_release) is debian
 
 
+_LACKING = """
+import sys
+from handbill import __main__, system
+system.Library.is_here = lambda self: False
+system.install = lambda names: False
+sys.argv = ["build.py", "-C", sys.argv[1], *sys.argv[2:]]
+try:
+    __main__.main()
+finally:
+    print("weasyprint" in sys.modules, "handbill.pipeline" in sys.modules)
+"""
+
+
+def test_a_build_says_what_library_it_lacks_before_the_engine_is_loaded(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _LACKING, str(tmp_path), "build", "--quiet"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout.split()) == (2, ["False", "False"])
+    assert "lacks GObject, Pango" in done.stderr
+    assert "sudo dnf install" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 # With CI=true nothing may be skipped
 
 
