@@ -354,9 +354,9 @@ def _element(tag: str, attributes: Mapping[str, str | None]) -> _Element:
     links: list[str] = []
     id, notice, active = None, False, tag in _ACTIVE
     for name, written in attributes.items():
-        value = written or ""
         if name in _INERT:
             continue
+        value = written or ""
         if name in _LINKS:
             links.append(value)
         elif name == "id":

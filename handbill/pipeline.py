@@ -158,7 +158,7 @@ def _build_into(
         problems.extend(more)
         held.extend(Held(booklet, locale, "too-long") for booklet, locale in workers.overlong)
     phrases = {voice.language.locale: voice.phrases for voice in voices}
-    cards = tuple(deck.copy(stage, source, phrases, made)) if project.cards else ()
+    cards = tuple(deck.copy(stage, source, phrases, made))
     problems.extend(problem for _, more in cards for problem in more)
     printed = (*booklets.copy(stage, source.plan.prints, made), *(file for file, _ in cards))
     for voice in voices:

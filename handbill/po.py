@@ -114,19 +114,25 @@ _ORDINARY = re.compile(
 Every repetition is possessive and each way through begins with another character, so a match costs one
 pass over the entry, whatever stands in it.
 """
-_OBSOLETE = re.compile(
-    rf"{_LEAD}{_PREVIOUS.replace('{0}', '~')}"
-    rf'(?:#~ msgctxt "({_strings("#~ ")})"\r?\n)?+'
-    rf'#~ msgid "({_strings("#~ ")})"\r?\n'
-    rf'#~ msgstr "{_strings("#~ ")}"(?:\r?\n|\Z)'
-    r'(?![ \t]*+(?:#~[ \t]*+)?+")'
-)
-"""An ordinary obsolete entry: `msgctxt` and `msgid`, as in `_ORDINARY`."""
+
+
+def _obsolete(group: str) -> str:
+    """Return the pattern of an ordinary obsolete entry; a group opens at `msgctxt` and at `msgid`."""
+    return (
+        rf"{_LEAD}{_PREVIOUS.replace('{0}', '~')}"
+        rf'(?:#~ msgctxt "{group}{_strings("#~ ")})"\r?\n)?+'
+        rf'#~ msgid "{group}{_strings("#~ ")})"\r?\n'
+        rf'#~ msgstr "{_strings("#~ ")}"(?:\r?\n|\Z)'
+        r'(?![ \t]*+(?:#~[ \t]*+)?+")'
+    )
+
+
+_OBSOLETE = re.compile(_obsolete("("))
 _ENTRIES = re.compile(
     rf"({_LEAD}{_PREVIOUS.replace('{0}', '')})"
     rf'((?:msgctxt "{_strings()}"\n)?+)msgid "({_strings()})"\nmsgstr "({_strings()})"(?:\n|\Z)'
     r'(?![ \t]*+(?:#~[ \t]*+)?+")'
-    rf"|({re.sub(r'[(](?![?])', '(?:', _OBSOLETE.pattern)})"
+    rf"|({_obsolete('(?:')})"
     r"|([\s\S]+)".replace(r"\r?\n", r"\n")
 )
 """An ordinary entry, an ordinary obsolete one, or else all the rest, so that no gap is between two matches.

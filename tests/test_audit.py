@@ -30,6 +30,7 @@ def codes(text: str, path: str = "en/light.html", notice: str | None = None) -> 
     [
         '<a href="../index.html">a</a> <a href="index.html">b</a> <a href="./light.html">c</a>',
         '<a href="#x">a</a> <a href="light.html#x">b</a> <p id="x"></p> <a href="#">c</a>',
+        '<a href="#x:y">a</a> <p id="x:y"></p>',
         '<img src="../images/leaf.png" alt="">',
         '<a href="tel:5550123">a</a> <a href="https://plants.example/help">b</a>',
     ],

@@ -544,13 +544,19 @@ def tree(element: Any) -> tuple[Any, ...]:
     return element.tag, {name: value or "" for name, value in element.attrib.items()}, texts
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere libraries are looked for")
-def test_libraries_are_loaded_without_asking_programs_where_they_are() -> None:
+def test_libraries_that_load_by_file_are_loaded_without_asking_programs_where_they_are() -> None:
     told = """
-import ctypes.util, subprocess
-find, ctypes.util.find_library = ctypes.util.find_library, None
+import ctypes.util
+from handbill import system
+by_file = all(system._loads(need.files[0]) for need in system.TYPESETTING if isinstance(need, system.Library))
+asked, find = [], ctypes.util.find_library
+def ask(name):
+    asked.append(name)
+    return find(name)
+ctypes.util.find_library = ask
 import handbill.typeset
-assert ctypes.util.find_library is None, "and it is left as it was"
+assert bool(asked) != by_file, asked
+assert ctypes.util.find_library is ask, "it is left as it was"
 """
     subprocess.run([sys.executable, "-c", told], cwd=ROOT, check=True)
 
